@@ -1,0 +1,20 @@
+#pragma once
+
+#include "compiler/api/object_set.h"
+#include "ir/cluster/cluster.h"
+#include "ir/policy/policy_set.h"
+#include "ir/route/route_table.h"
+
+namespace weir::compiler {
+
+/// What a run means: the inventory, the rules and the routes.
+struct Resolved {
+  ir::Cluster cluster;
+  ir::PolicySet policies;
+  ir::RouteTable routes;
+};
+
+/// objects + settings -> meaning. Dangling references and lints go to the diagnostics.
+[[nodiscard]] Resolved resolve(const Objects&, const ir::Settings&, const ir::Files&, ir::Diagnostics&);
+
+}  // namespace weir::compiler

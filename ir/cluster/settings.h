@@ -1,0 +1,45 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ir/base/result.h"
+
+namespace weir::ir {
+
+enum class Dialect : std::uint8_t { Cilium120, Cilium119, Cilium118, K8s };
+enum class Enforcement : std::uint8_t { Default, Always, Never };
+
+/// Everything a verdict depends on beside the objects (policy.md section 0). Printed with every report.
+struct Settings {
+  Dialect dialect = Dialect::Cilium120;
+  Enforcement enforcement = Enforcement::Default;
+  bool allow_localhost = true;      // `always`; false is `policy`
+  bool cidr_match_nodes = false;    // cidr_match_mode holds `nodes`
+  bool cidr_match_pods = false;     // cidr_match_mode holds `pods`
+  bool default_local_cluster = true;
+  std::string cluster_name = "default";
+  bool host_firewall = false;
+  bool non_default_deny_policies = true;
+  bool allow_icmp_frag_needed = true;
+  bool dual_stack = false;          // ipv4 and ipv6: world-ipv4 and world-ipv6 instead of world (policy.md 1.5)
+  // Named switches for what was only read in code, never seen running (policy.md section 12).
+  bool derived_icmp_type_zero_is_all = true;          // 3.9
+  bool derived_np_rules_isolate_unlisted_types = true;  // 7.5d
+  friend auto operator<=>(const Settings&, const Settings&) = default;
+};
+
+[[nodiscard]] Result<Dialect> parse_dialect(std::string_view);
+[[nodiscard]] std::string_view to_text(Dialect);
+/// The defaults of a dialect (policy.md section 0 and 7.5).
+[[nodiscard]] Settings settings_for(Dialect);
+/// `--set key=value`; exit code 2 for an unknown key or value.
+[[nodiscard]] Result<Settings> with(Settings, std::string_view key, std::string_view value);
+/// Every key of section 0 that weir reads and its value, sorted by key.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> to_pairs(const Settings&);
+
+}  // namespace weir::ir

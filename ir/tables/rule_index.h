@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ir/base/ip.h"
+#include "ir/base/ports.h"
+#include "ir/cluster/settings.h"
+#include "ir/flow/decision.h"
+#include "ir/policy/policy_set.h"
+
+namespace weir::ir {
+
+using SubjectClass = Id<struct SubjectClassTag>;  // endpoints selected by exactly the same rules
+using Signature = Id<struct SignatureTag>;        // peers that satisfy exactly the same peer matchers
+
+/// One rule as the index reads it: peer matchers are bits of a signature.
+struct IndexedRule {
+  RuleId rule;
+  Action action = Action::Allow;
+  bool any_peer = false;
+  std::vector<std::uint32_t> matchers;  // bits, any of which admits the peer
+  bool any_port = false;
+  std::vector<PortMatch> ports;
+};
+
+/// Rules of one (tier, priority), in RuleId order.
+struct IndexedGroup {
+  Tier tier = Tier::Normal;
+  std::int32_t priority = 0;
+  std::vector<IndexedRule> rules;
+};
+
+/// What applies to one (subject class, direction): the walk of policy.md 4.2, ready to run.
+struct RuleList {
+  bool enforced = false, default_deny = false;
+  std::vector<RuleId> isolating;  // the rules that cause the default deny, by id
+  std::vector<IndexedGroup> groups;
+};
+
+/// The rules of a whole cluster, fast (datapath.md 3 "The simulator needs no class tables"). Built by
+/// compiler/lower; read only after that.
+struct RuleIndex {
+  Settings settings;
+  std::vector<Peer> matchers;                    // bit number -> matcher
+  std::vector<std::array<RuleList, 2>> subjects;  // [subject class][direction]
+  std::vector<std::vector<std::uint64_t>> signatures;  // [signature] -> bits; may grow with the Classifier
+};
+
+/// The verdict of one side. `from_host`: the peer is the local host (policy.md 4.2, allow localhost).
+[[nodiscard]] SideDecision decide(const RuleIndex&, SubjectClass, Direction, const std::vector<std::uint64_t>& signature,
+                                  bool peer_is_local_host, Protocol, std::uint16_t port, std::uint8_t icmp_code);
+
+}  // namespace weir::ir
