@@ -37,7 +37,8 @@ struct CidrPeer {
 
 using Peer = std::variant<SelectorPeer, CidrPeer>;
 
-/// One protocol and its destination ports. For ICMP and ICMPv6 the range is of types, whatever the code.
+/// One protocol and its destination ports. For ICMP and ICMPv6 the range is of types, whatever the code; type 0 of ICMP is
+/// already 0..65535 here when `derived.icmp_type_zero_is_all` is on (resolve does it, policy.md 3.9).
 struct PortMatch {
   Protocol protocol = Protocol::Tcp;
   PortRange ports;
