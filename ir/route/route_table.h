@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/base/span.h"
+#include "ir/cluster/settings.h"
 #include "ir/flow/rule_ref.h"
 
 namespace weir::ir {
@@ -20,6 +22,7 @@ struct Listener {
   std::uint16_t port = 0;
   std::string hostname;  // lower case; empty: every host; "*.example.com"
   bool usable = true;
+  bool cilium = true;    // its class belongs to Cilium: backends see reserved:ingress (gateway.md 2)
   Span origin;
   friend auto operator<=>(const Listener&, const Listener&) = default;
 };
@@ -56,6 +59,7 @@ struct Backend {
   std::string invalid;                  // "BackendNotFound", "RefNotPermitted", "InvalidKind"; empty: valid
   std::vector<std::string> pods;        // ready endpoints, "shop/reviews-v1-abc", sorted
   std::vector<std::uint16_t> pod_ports; // the target port of each, same order
+  bool endpoints_known = true;          // false: the Service has no selector, so no pod can be found
   Span origin;
   friend auto operator<=>(const Backend&, const Backend&) = default;
 };
@@ -80,9 +84,18 @@ struct Route {
 
 /// What the gateways of a run do with requests. A plain value.
 struct RouteTable {
+  Dialect dialect = Dialect::Cilium120;  // K8s: the Gateway API text; else Cilium's translation (gateway.md 2)
   std::vector<Listener> listeners;
   std::vector<Route> routes;  // sorted by (namespace, name)
   friend auto operator<=>(const RouteTable&, const RouteTable&) = default;
 };
+
+[[nodiscard]] std::string_view to_text(ListenerProtocol);  // "HTTP", "HTTPS", "TLS", "TCP", "UDP"
+/// "Exact /a header x-user=premium method GET"; regular expressions are written "~value".
+[[nodiscard]] std::string to_text(const RouteMatch&);
+/// "shop/reviews-v1:9080 weight 90 (2 pods)", or its reason when it is invalid.
+[[nodiscard]] std::string to_text(const Backend&);
+/// --emit routes: the deterministic text form.
+[[nodiscard]] std::string to_text(const RouteTable&);
 
 }  // namespace weir::ir
