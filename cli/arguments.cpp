@@ -1,0 +1,117 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+namespace weir::cli {
+namespace {
+
+const std::vector<std::string> kStages = {"source", "objects", "cluster", "policy", "routes", "flows", "findings",
+                                          "smt2", "tables", "c", "maps"};
+
+CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptions& common, bool paths_required) {
+  CLI::App* sub = app.add_subcommand(name, text);
+  auto* paths = sub->add_option("PATH", common.paths, "files, folders, `-`, or NAME=PATH for a cluster");
+  if (paths_required) paths->required();
+  // `-o` names the output folder of compile and keygen.
+  const bool folder = std::string_view(name) == "compile";
+  sub->add_option(folder ? "--output-format" : "-o,--output", common.output, "text, json, ...");
+  sub->add_option("--report", common.reports, "FORMAT=FILE, may be repeated");
+  sub->add_option("-n,--namespace", common.namespace_name, "default for names without a namespace");
+  sub->add_option("--color", common.color)->check(CLI::IsMember({"auto", "always", "never"}));
+  sub->add_option("--now", common.now, "the time to judge expiry by, RFC 3339 or seconds");
+  sub->add_option("--diagnostics", common.diagnostics)->check(CLI::IsMember({"full", "short"}));
+  sub->add_option("--dialect", common.dialect, "cilium-1.20, cilium-1.19, cilium-1.18 or k8s");
+  sub->add_option("--set", common.settings, "key=value of the settings, may be repeated");
+  sub->add_option("--config", common.config, "instead of the nearest .weir.yaml");
+  sub->add_option("--fail-on", common.fail_on)->check(CLI::IsMember({"error", "warning", "note"}));
+  sub->add_flag("--strict", common.strict, "a document of a kind weir does not know is an error");
+  sub->add_flag("-q", common.quiet, "only results");
+  sub->add_flag("-v", common.verbose, "more about what was read");
+  sub->add_flag("--no-progress", "accepted; weir shows no progress bar yet");
+  return sub;
+}
+
+void add_emit(CLI::App* sub, CommonOptions& common) {
+  sub->add_option("--emit", common.emit, "print one stage")->check(CLI::IsMember(kStages));
+}
+
+void add_trace(CLI::App& app, Request& request, const char* name) {
+  CLI::App* sub = command(app, name, "is this one connection allowed, and which rule says so", request.common, true);
+  const auto pod = [](std::string& target) {
+    return [&target](const std::string& value) { target = "pod:" + value; };
+  };
+  sub->add_option("--src", request.trace.source, "a party, such as workload:shop/frontend");
+  sub->add_option("--dst", request.trace.destination, "a party");
+  sub->add_option_function<std::string>("--src-pod", pod(request.trace.source), "NS/NAME");
+  sub->add_option_function<std::string>("--dst-pod", pod(request.trace.destination), "NS/NAME");
+  sub->add_option("--dport", request.trace.port, "PORT[/PROTOCOL]");
+  sub->add_option("--icmp", request.trace.icmp, "TYPE[/CODE], for ICMP instead of --dport");
+}
+
+void add_route(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "route", "where the gateway sends this request", request.common, true);
+  sub->add_option("--url", request.route.url, "http://host[:port]/path?query")->required();
+  sub->add_option("--method", request.route.method);
+  sub->add_option("-H,--header", request.route.headers, "\"Name: value\", may be repeated");
+  sub->add_option("--gateway", request.route.gateway, "NS/NAME");
+  sub->add_option("--src", request.route.source, "the client, a party");
+}
+
+void add_replay(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, true);
+  sub->add_option("--flows", request.replay.flows, "recordings: files or folders")->required();
+  sub->add_option("--base", request.replay.base, "the policies before the change");
+  sub->add_option("--labels", request.replay.labels)->check(CLI::IsMember({"flow", "inventory"}));
+  sub->add_option("--min-coverage", request.replay.min_coverage, "percent; below it the answer is undecided");
+  sub->add_option("--max-unexplained", request.replay.max_unexplained, "percent");
+  sub->add_flag("--all", request.replay.all, "list every connection");
+  add_emit(sub, request.common);
+}
+
+void add_compile(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "compile", "eBPF program and maps of a node, signed", request.common, true);
+  sub->add_option("-o", request.compile.directory, "folder of the bundles");
+  sub->add_option("--node", request.compile.node, "only this node");
+  sub->add_option("--key", request.compile.key, "private key that signs the bundle");
+  sub->add_option("--generation", request.compile.generation, "default: one more than the bundle in the folder");
+  add_emit(sub, request.common);
+}
+
+void define(CLI::App& app, Request& request) {
+  app.set_version_flag("--version", "weir 0.1.0");
+  app.require_subcommand(1);
+  command(app, "validate", "is every document well-formed and within its API's rules", request.common, true);
+  CLI::App* verify = command(app, "verify", "what can be proven about these policies", request.common, true);
+  verify->add_option("--invariants", request.verify.invariants, "files of invariants");
+  verify->add_option("--timeout", request.verify.timeout_millis, "milliseconds for one solver query");
+  add_emit(verify, request.common);
+  add_trace(app, request, "trace");
+  add_route(app, request);
+  add_replay(app, request);
+  CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
+  test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
+  add_compile(app, request);
+  CLI::App* explain = app.add_subcommand("explain", "what a diagnostic means");
+  explain->add_option("CODE", request.code, "WEIR0201 or rule-shadowed")->required();
+  CLI::App* keygen = app.add_subcommand("keygen", "make the key pair that signs bundles");
+  keygen->add_option("-o", request.compile.directory, "folder")->required();
+}
+
+}  // namespace
+
+Parsed parse_arguments(int argc, const char* const* argv) {
+  Parsed parsed;
+  CLI::App app("weir: a compiler with a simulator for Kubernetes network policy", "weir");
+  define(app, parsed.request);
+  try {
+    app.parse(argc, argv);
+    parsed.request.command = app.get_subcommands().front()->get_name();
+  } catch (const CLI::ParseError& error) {
+    // cli.md: an unknown flag or a missing argument is exit code 2; --help and --version are 0.
+    parsed.done = true;
+    parsed.exit_code = app.exit(error) == 0 ? 0 : 2;
+  }
+  return parsed;
+}
+
+}  // namespace weir::cli

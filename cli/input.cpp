@@ -1,0 +1,70 @@
+#include "cli/input.h"
+
+#include "cli/config.h"
+
+namespace weir::cli {
+namespace {
+
+/// The last word on a key wins, so the sources are given from the weakest to the strongest.
+ir::Result<ir::Settings> apply(const std::vector<Pairs>& weakest_first) {
+  ir::Dialect dialect = ir::Dialect::Cilium120;
+  for (const Pairs& pairs : weakest_first)
+    for (const auto& [key, value] : pairs) {
+      if (key != "dialect") continue;
+      const auto parsed = ir::parse_dialect(value);
+      if (!parsed) return tl::unexpected(parsed.error());
+      dialect = *parsed;
+    }
+  ir::Settings settings = ir::settings_for(dialect);
+  for (const Pairs& pairs : weakest_first)
+    for (const auto& [key, value] : pairs) {
+      if (key == "dialect") continue;
+      auto changed = ir::with(std::move(settings), key, value);
+      if (!changed) return changed;
+      settings = std::move(*changed);
+    }
+  return settings;
+}
+
+ir::Result<Pairs> flag_settings(const CommonOptions& common) {
+  Pairs pairs;
+  if (!common.dialect.empty()) pairs.emplace_back("dialect", common.dialect);
+  for (const std::string& item : common.settings) {
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos) return ir::failure("`--set " + item + "` wants key=value", 2);
+    pairs.emplace_back(item.substr(0, equals), item.substr(equals + 1));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+ir::Result<ir::Settings> settings_of(const CommonOptions& common) {
+  const auto file = read_config(common.config);
+  if (!file) return tl::unexpected(file.error());
+  const auto flags = flag_settings(common);
+  if (!flags) return tl::unexpected(flags.error());
+  return apply({*file, environment_settings(), *flags});
+}
+
+ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+  Input input;
+  auto settings = settings_of(common);
+  if (!settings) return tl::unexpected(settings.error());
+  input.settings = std::move(*settings);
+  auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
+  if (!sources) return tl::unexpected(sources.error());
+  input.sources = std::move(*sources);
+  input.objects = compiler::read(input.sources, input.files, input.diagnostics);
+  input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
+  return input;
+}
+
+ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
+  const auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
+  if (!sources) return tl::unexpected(sources.error());
+  const auto objects = compiler::read(*sources, input.files, input.diagnostics);
+  return compiler::resolve(objects, input.settings, input.files, input.diagnostics);
+}
+
+}  // namespace weir::cli

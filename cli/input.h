@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "compiler/api/object_set.h"
+#include "compiler/resolve/resolve.h"
+#include "compiler/source/load.h"
+#include "ir/base/diagnostic.h"
+#include "ir/base/files.h"
+#include "ir/base/result.h"
+
+namespace weir::cli {
+
+/// Everything the front end makes of the paths of a command line.
+struct Input {
+  ir::Files files;
+  ir::Diagnostics diagnostics;
+  ir::Settings settings;
+  compiler::Sources sources;
+  compiler::Objects objects;
+  compiler::Resolved resolved;
+};
+
+/// Flag, then WEIR_* environment, then .weir.yaml, then the dialect's defaults (cli.md "Inputs").
+[[nodiscard]] ir::Result<ir::Settings> settings_of(const CommonOptions&);
+
+/// paths -> sources -> objects -> meaning. What is wrong inside the documents is in Input::diagnostics.
+[[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&);
+
+/// The same paths into an Input that already holds other files: `--base` shares its Files.
+[[nodiscard]] ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input&);
+
+}  // namespace weir::cli

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+
+/// Flags that every command takes (cli.md "Common flags", "Inputs").
+struct CommonOptions {
+  std::vector<std::string> paths;
+  std::string output = "text";              // -o
+  std::vector<std::string> reports;         // --report FORMAT=FILE
+  std::string namespace_name = "default";   // -n
+  std::string color = "auto";               // auto, always, never
+  std::string now;                          // --now; empty: SOURCE_DATE_EPOCH, else the system's
+  std::string diagnostics = "full";         // full or short
+  std::string dialect;                      // empty: environment, file, default
+  std::vector<std::string> settings;        // --set key=value
+  std::string config;                       // --config FILE
+  std::string fail_on = "error";
+  std::string emit;                         // --emit STAGE
+  bool strict = false, quiet = false;
+  int verbose = 0;
+};
+
+struct TraceOptions {
+  std::string source, destination;  // as parties
+  std::string port;                 // "8080", "8080/TCP"; empty: ICMP or any
+  std::string icmp;                 // --icmp TYPE[/CODE]
+};
+
+struct RouteOptions {
+  std::string url, method = "GET", source;
+  std::vector<std::string> headers;  // "Name: value"
+  std::string gateway;               // NS/NAME; empty: every gateway
+};
+
+struct VerifyOptions {
+  std::vector<std::string> invariants;
+  std::uint32_t timeout_millis = 2000;
+};
+
+struct ReplayOptions {
+  std::vector<std::string> flows, base;
+  std::string labels;
+  std::optional<double> min_coverage;
+  double max_unexplained = 5.0;
+  bool all = false;
+};
+
+struct TestOptions {
+  std::optional<double> fail_under;
+};
+
+struct CompileOptions {
+  std::string node, key, directory;
+  std::optional<std::uint64_t> generation;
+};
+
+/// One parsed command line.
+struct Request {
+  std::string command;  // "validate", "trace", ...; empty: nothing to do (help was printed)
+  CommonOptions common;
+  TraceOptions trace;
+  RouteOptions route;
+  VerifyOptions verify;
+  ReplayOptions replay;
+  TestOptions test;
+  CompileOptions compile;
+  std::string code;  // explain
+};
+
+}  // namespace weir::cli
