@@ -21,7 +21,7 @@ using Signature = Id<struct SignatureTag>;        // peers that satisfy exactly 
 struct IndexedRule {
   RuleId rule;
   Action action = Action::Allow;
-  bool any_peer = false;
+  bool any_peer = false;                // names no peer, or every one
   std::vector<std::uint32_t> matchers;  // bits, any of which admits the peer
   bool any_port = false;
   std::vector<PortMatch> ports;
@@ -41,12 +41,23 @@ struct RuleList {
   std::vector<IndexedGroup> groups;
 };
 
+/// A rule and whom it selects: what a Classifier makes the lists of a new subject class from.
+struct SubjectRule {
+  Selector subject;
+  Direction direction = Direction::Ingress;
+  Tier tier = Tier::Normal;
+  std::int32_t priority = 0;
+  bool default_deny = true;
+  IndexedRule indexed;
+};
+
 /// The rules of a whole cluster, fast (datapath.md 3 "The simulator needs no class tables"). Built by
 /// compiler/lower; read only after that.
 struct RuleIndex {
   Settings settings;
   std::vector<Peer> matchers;                    // bit number -> matcher
-  std::vector<std::array<RuleList, 2>> subjects;  // [subject class][direction]
+  std::vector<SubjectRule> rules;                // by id; rules on nodes left out
+  std::vector<std::array<RuleList, 2>> subjects;  // [subject class][direction]; may grow with the Classifier
   std::vector<std::vector<std::uint64_t>> signatures;  // [signature] -> bits; may grow with the Classifier
 };
 
