@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "compiler/api/meta.h"
+#include "compiler/api/selector.h"
 #include "ir/base/span.h"
-#include "ir/cluster/selector.h"
 #include "ir/route/route_table.h"
 
 namespace weir::compiler {
@@ -22,16 +23,23 @@ struct ListenerObject {
   std::uint16_t port = 0;
   std::string hostname;  // as written; empty: every host
   RoutesFrom from = RoutesFrom::Same;
-  ir::Selector namespaces;                          // for RoutesFrom::Selector: over k8s labels of the Namespace
-  std::optional<std::vector<std::string>> kinds;    // "group/Kind"; absent or empty: those of the protocol
+  std::optional<LabelSelector> namespaces;          // for RoutesFrom::Selector: over labels of the Namespace
+  std::vector<std::string> kinds;                   // "group/Kind"; empty: those of the protocol (gateway.md 8)
+  bool has_tls = false;
   ir::Span origin;
   friend auto operator<=>(const ListenerObject&, const ListenerObject&) = default;
 };
 
+struct GatewayClassObject {
+  ObjectMeta meta;
+  std::string controller;  // "io.cilium/gateway-controller"
+  friend auto operator<=>(const GatewayClassObject&, const GatewayClassObject&) = default;
+};
+
 struct GatewayObject {
-  std::string namespace_name, name, class_name;
+  ObjectMeta meta;
+  std::string class_name;
   std::vector<ListenerObject> listeners;
-  ir::Span origin;  // metadata.name
   friend auto operator<=>(const GatewayObject&, const GatewayObject&) = default;
 };
 
@@ -51,25 +59,30 @@ struct BackendRef {
   friend auto operator<=>(const BackendRef&, const BackendRef&) = default;
 };
 
+struct HttpRouteMatch {
+  ir::RouteMatch match;  // repeated header and query names already dropped (gateway.md 21)
+  ir::Span origin;
+  friend auto operator<=>(const HttpRouteMatch&, const HttpRouteMatch&) = default;
+};
+
 struct HttpRouteRule {
-  std::vector<ir::RouteMatch> matches;  // never empty: the default matches every path
+  std::vector<HttpRouteMatch> matches;  // never empty: the default matches every path
   std::vector<BackendRef> backends;
   ir::Span origin;
   friend auto operator<=>(const HttpRouteRule&, const HttpRouteRule&) = default;
 };
 
 struct HttpRouteObject {
-  std::string namespace_name, name;
-  std::string created;  // metadata.creationTimestamp; empty: not given
+  ObjectMeta meta;
   std::vector<ParentRef> parents;
-  std::vector<std::string> hostnames;
+  std::vector<Located<std::string>> hostnames;
   std::vector<HttpRouteRule> rules;
-  ir::Span origin;  // metadata.name
   friend auto operator<=>(const HttpRouteObject&, const HttpRouteObject&) = default;
 };
 
 /// Every Gateway API object of a run, in the order of the documents.
 struct GatewayObjects {
+  std::vector<GatewayClassObject> classes;
   std::vector<GatewayObject> gateways;
   std::vector<HttpRouteObject> http_routes;
   friend auto operator<=>(const GatewayObjects&, const GatewayObjects&) = default;
