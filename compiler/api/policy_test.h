@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "ir/base/span.h"
+#include "ir/cluster/party.h"
 
 namespace weir::compiler {
 
-/// A `from:` or `to:` of a test in the text form of cli.md "Naming a party": "pod:shop/frontend", "entity:world".
+/// A `from:` or `to:` of a test.
 struct TestParty {
-  std::string text;
+  ir::Party party;
   ir::Span origin;
   friend auto operator<=>(const TestParty&, const TestParty&) = default;
 };
@@ -35,7 +36,8 @@ struct PolicyCheck {
 
 /// spec.routes[].request
 struct TestRequest {
-  std::string scheme = "http", host, method = "GET", path = "/", sni;
+  std::string scheme = "http", host, method = "GET", path = "/";
+  std::optional<std::string> sni;         // absent: the host; "": none was sent
   std::optional<std::uint16_t> port;      // absent: that of the scheme
   std::vector<std::pair<std::string, std::string>> headers, query;
   friend auto operator<=>(const TestRequest&, const TestRequest&) = default;

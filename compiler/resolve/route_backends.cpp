@@ -1,0 +1,108 @@
+#include "compiler/resolve/route_backends.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace weir::compiler {
+namespace {
+
+void invalid(ir::Backend& out, std::string_view reason, std::string detail, ir::Diagnostics& diagnostics) {
+  out.invalid = std::string(reason);
+  diagnostics.report({.kind = ir::Code::BackendInvalid, .primary = out.origin,
+                      .detail = std::move(detail) + " (ResolvedRefs=False, " + std::string(reason) + ")",
+                      .labels = {}, .notes = {"its share of the requests is answered with status 500"}, .fix = {},
+                      .witness = {}});
+}
+
+std::string ports_of(const ir::Service& service) {
+  std::string text;
+  for (const ir::ServicePort& port : service.ports) text += (text.empty() ? "" : ", ") + std::to_string(port.port);
+  return text.empty() ? "none" : text;
+}
+
+/// The pod's own port behind a Service port: a number, the name of a container port, or the same number.
+std::optional<std::uint16_t> target_port(const ir::Pod& pod, const ir::ServicePort& port) {
+  if (port.target.empty()) return port.port;
+  std::uint16_t number = 0;
+  const char* end = port.target.data() + port.target.size();
+  if (const auto [at, error] = std::from_chars(port.target.data(), end, number); error == std::errc() && at == end)
+    return number;
+  for (const ir::ContainerPort& container : pod.ports)
+    if (container.name == port.target && container.protocol == port.protocol) return container.port;
+  return std::nullopt;
+}
+
+bool selects(const std::map<std::string, std::string>& selector, const ir::Pod& pod) {
+  return std::all_of(selector.begin(), selector.end(), [&](const auto& want) {
+    const auto have = pod.pod_labels.find(want.first);
+    return have != pod.pod_labels.end() && have->second == want.second;
+  });
+}
+
+// gateway.md 33; EndpointSlices are not read, so a Service without a selector has endpoints nobody here knows.
+void add_pods(const ir::Service& service, const ir::ServicePort& port, const ir::Cluster& cluster, ir::Backend& out,
+              ir::Diagnostics& diagnostics) {
+  const bool selectorless = !service.selector || service.selector->empty();
+  if (selectorless || cluster.pods.empty()) {
+    out.endpoints_known = false;
+    return;
+  }
+  for (const ir::Pod& pod : cluster.pods) {
+    if (pod.namespace_name != service.namespace_name || !pod.ready || !selects(*service.selector, pod)) continue;
+    const auto target = target_port(pod, port);
+    if (!target) continue;
+    out.pods.push_back(pod.namespace_name + "/" + pod.name);
+    out.pod_ports.push_back(*target);
+  }
+  if (out.pods.empty())
+    diagnostics.report({.kind = ir::Code::BackendWithoutPods, .primary = out.origin,
+                        .detail = "no ready pod stands behind `" + out.namespace_name + "/" + out.service + ":" +
+                                  std::to_string(out.port) + "`",
+                        .labels = {{service.origin, "the Service"}},
+                        .notes = {"its share of the requests is answered with status 503"}, .fix = {}, .witness = {}});
+}
+
+/// The Service's port of that number that can carry HTTP, or null after a report.
+const ir::ServicePort* find_port(const ir::Service& service, ir::Backend& out, ir::Diagnostics& diagnostics) {
+  const ir::ServicePort* other = nullptr;
+  for (const ir::ServicePort& port : service.ports) {
+    if (port.port != out.port) continue;
+    if (port.protocol == ir::Protocol::Tcp) return &port;
+    other = &port;
+  }
+  const std::string where = "Service `" + out.namespace_name + "/" + out.service + "` ";
+  if (other != nullptr)
+    invalid(out, "UnsupportedProtocol", where + "port " + std::to_string(out.port) + " is not TCP", diagnostics);
+  else
+    invalid(out, "BackendNotFound",
+            where + "has no port " + std::to_string(out.port) + "; its ports are " + ports_of(service), diagnostics);
+  return nullptr;
+}
+
+}  // namespace
+
+ir::Backend resolve_backend(const BackendRef& ref, const ObjectMeta& route, const ir::Cluster& cluster,
+                            ir::Diagnostics& diagnostics) {
+  ir::Backend out;
+  out.namespace_name = ref.namespace_name;
+  out.service = ref.name;
+  out.port = ref.port.value_or(0);
+  out.weight = ref.weight;
+  out.origin = ref.origin;
+  // gateway.md 30, in this order: a foreign object is never said to exist or not.
+  if (!ref.group.empty() || ref.kind != "Service") {
+    invalid(out, "InvalidKind", "a backend of kind `" + (ref.group.empty() ? "" : ref.group + "/") + ref.kind +
+                                    "` is none a gateway can send requests to", diagnostics);
+  } else if (ref.namespace_name != route.namespace_name) {
+    invalid(out, "RefNotPermitted", "`" + ref.namespace_name + "/" + ref.name + "` is in another namespace, and no " +
+                                        "ReferenceGrant permits it", diagnostics);
+  } else if (const ir::Service* service = cluster.find_service(ref.namespace_name, ref.name)) {
+    if (const ir::ServicePort* port = find_port(*service, out, diagnostics))
+      add_pods(*service, *port, cluster, out, diagnostics);
+  } else {
+    invalid(out, "BackendNotFound", "there is no Service `" + ref.namespace_name + "/" + ref.name + "`", diagnostics);
+  }
+  return out;
+}
+
+}  // namespace weir::compiler
