@@ -1,0 +1,55 @@
+#include "simulator/flows/byte_source.h"
+
+#include <string_view>
+
+namespace weir::simulator {
+namespace {
+
+class PlainSource final : public ByteSource {
+ public:
+  explicit PlainSource(RawFile file) : file_(std::move(file)) {}
+
+  std::size_t read(char* out, std::size_t bytes) override {
+    const std::size_t got = file_.read(out, bytes);
+    if (got == 0 && !file_.failure().empty()) damage_ = "reading failed: " + file_.failure();
+    return got;
+  }
+
+ private:
+  RawFile file_;
+};
+
+/// A file with the name of an archive and no byte in it: the disk was full.
+class EmptyArchive final : public ByteSource {
+ public:
+  EmptyArchive() { damage_ = "the archive is empty: not even a header"; }
+  std::size_t read(char*, std::size_t) override { return 0; }
+};
+
+bool named_as_archive(std::string_view path) { return path.ends_with(".gz") || path.ends_with(".zst"); }
+
+}  // namespace
+
+ir::Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, const BombLimit& limit) {
+  ir::Result<RawFile> file = RawFile::open(path);
+  if (!file) return tl::unexpected(file.error());
+  file->fill(4);
+  const std::uint8_t* head = file->data();
+  if (file->size() == 0 && file->failure().empty() && named_as_archive(path)) return std::make_unique<EmptyArchive>();
+  if (file->size() >= 2 && head[0] == 0x1f && head[1] == 0x8b) return gzip_source(std::move(*file), limit);
+  // RFC 8878: the magic number of a frame, little-endian.
+  if (file->size() >= 4 && head[0] == 0x28 && head[1] == 0xb5 && head[2] == 0x2f && head[3] == 0xfd)
+    return zstd_source(std::move(*file), limit);
+  return std::make_unique<PlainSource>(std::move(*file));
+}
+
+bool BombGuard::exceeded(std::uint64_t input) const {
+  return output > limit.free_bytes && output / limit.ratio > input;
+}
+
+std::string BombGuard::text() const {
+  return "it unpacks to more than " + std::to_string(limit.ratio) + " times its size; stopped after " +
+         std::to_string(output >> 20) + " MiB";
+}
+
+}  // namespace weir::simulator

@@ -1,0 +1,108 @@
+#include "simulator/flows/parties.h"
+
+#include <tsl/robin_map.h>
+
+#include <cstring>
+#include <deque>
+
+#include "ir/base/check.h"
+
+namespace weir::simulator {
+namespace {
+
+std::uint64_t load(const char* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+constexpr std::uint64_t kA = 0x9e3779b97f4a7c15, kB = 0xd6e8feb86659fd93;
+
+/// The table's own hash is the one the caller computed.
+struct Hashed {
+  std::uint64_t hash;
+  std::string_view key;
+  friend bool operator==(const Hashed& a, const Hashed& b) { return a.hash == b.hash && a.key == b.key; }
+};
+
+struct UseHash {
+  std::size_t operator()(const Hashed& hashed) const noexcept { return hashed.hash; }
+};
+
+using Index = tsl::robin_map<Hashed, std::uint32_t, UseHash>;
+
+}  // namespace
+
+std::uint64_t hash_bytes(std::string_view bytes) {
+  std::uint64_t state = kA ^ bytes.size();
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 16; at += 16, left -= 16) state = mix(load(at) ^ kA, load(at + 8) ^ state);
+  char tail[16] = {};
+  if (left != 0) std::memcpy(tail, at, left);
+  return mix(load(tail) ^ kB, load(tail + 8) ^ state ^ kA);
+}
+
+struct Parties::State {
+  std::deque<std::string> keys;  // the index points into these
+  std::deque<Party> parties;
+  Index index;
+};
+
+Parties::Parties() : state_(std::make_unique<State>()) { add({}, hash_bytes({}), {}); }
+Parties::~Parties() = default;
+Parties::Parties(Parties&&) noexcept = default;
+
+std::uint32_t Parties::find(std::string_view key, std::uint64_t hash) const {
+  const auto at = state_->index.find(Hashed{hash, key}, hash);
+  return at == state_->index.end() ? kNone : at->second;
+}
+
+PartyId Parties::add(std::string_view key, std::uint64_t hash, Party party) {
+  const auto id = static_cast<std::uint32_t>(state_->parties.size());
+  party.hash = hash;
+  state_->keys.emplace_back(key);
+  state_->parties.push_back(std::move(party));
+  state_->index.emplace(Hashed{hash, state_->keys.back()}, id);
+  return PartyId{id};
+}
+
+const Party& Parties::at(PartyId id) const {
+  WEIR_CHECK(id.index < state_->parties.size());
+  return state_->parties[id.index];
+}
+
+std::size_t Parties::size() const { return state_->parties.size(); }
+
+struct Names::State {
+  std::deque<std::string> names;
+  Index index;
+  std::uint32_t last = 0;
+};
+
+Names::Names() : state_(std::make_unique<State>()) { state_->names.emplace_back(); }
+Names::~Names() = default;
+Names::Names(Names&&) noexcept = default;
+
+NodeNameId Names::id(std::string_view name) {
+  // Lines of one node follow each other.
+  if (state_->names[state_->last] == name) return {state_->last};
+  if (name.empty()) return {0};
+  const std::uint64_t hash = hash_bytes(name);
+  const auto at = state_->index.find(Hashed{hash, name}, hash);
+  if (at != state_->index.end()) return {state_->last = at->second};
+  state_->names.emplace_back(name);
+  state_->last = static_cast<std::uint32_t>(state_->names.size() - 1);
+  state_->index.emplace(Hashed{hash, state_->names.back()}, state_->last);
+  return {state_->last};
+}
+
+const std::string& Names::at(NodeNameId id) const { return state_->names[id.index]; }
+std::size_t Names::size() const { return state_->names.size(); }
+
+}  // namespace weir::simulator

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir::simulator {
+
+/// RFC 3339 with 0 to 9 fraction digits, `Z` or an offset, a leap second allowed -> nanoseconds since 1970.
+/// nullopt for anything else, and outside 1678..2261, which 64 bits cannot hold.
+[[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view);
+
+/// "2026-01-01T00:00:00Z", with as many fraction digits as needed (0, 3, 6 or 9).
+[[nodiscard]] std::string time_text(std::int64_t nanoseconds);
+
+}  // namespace weir::simulator
