@@ -116,6 +116,9 @@ struct Cluster {
 /// {reserved:world} or its family's form in dual stack (policy.md 1.5).
 [[nodiscard]] LabelSet world_labels(const Settings&, IpFamily);
 
+/// --emit cluster: the deterministic text form.
+[[nodiscard]] std::string to_text(const Cluster&);
+
 /// Keys of the derived labels (policy.md 1.2).
 inline constexpr std::string_view kNamespaceKey = "io.kubernetes.pod.namespace";
 inline constexpr std::string_view kNamespaceLabelPrefix = "io.cilium.k8s.namespace.labels.";

@@ -58,4 +58,10 @@ std::string to_text(const Rule& rule, const PolicySet& set) {
   return text;
 }
 
+std::string to_text(const PolicySet& set) {
+  std::string text;
+  for (const Rule& rule : set.rules) text += to_text(rule, set);
+  return text;
+}
+
 }  // namespace weir::ir

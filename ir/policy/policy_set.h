@@ -85,5 +85,7 @@ struct PolicySet {
 [[nodiscard]] std::string to_text(const Peer&);
 [[nodiscard]] std::string to_text(const PortMatch&);  // "TCP/8080", "TCP/8080-8090", "TCP", "ICMP type 8"
 [[nodiscard]] std::string to_text(const Rule&, const PolicySet&);
+/// --emit policy: every rule in decision order.
+[[nodiscard]] std::string to_text(const PolicySet&);
 
 }  // namespace weir::ir
