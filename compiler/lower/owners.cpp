@@ -1,0 +1,42 @@
+#include "compiler/lower/owners.h"
+
+namespace weir::compiler {
+
+ir::Endpoint pod_endpoint(const ir::Pod& pod) {
+  ir::Endpoint endpoint;
+  endpoint.kind = ir::EndpointKind::Pod;
+  endpoint.labels = pod.labels;
+  endpoint.node = pod.node;
+  endpoint.name = pod.namespace_name + "/" + pod.name;
+  return endpoint;
+}
+
+Owners::Owners(const ir::Cluster& cluster) : settings_(cluster.settings) {
+  for (const ir::Pod& pod : cluster.pods)
+    for (const ir::IpAddress& address : pod.addresses)
+      if (!pod.host_network) owners_.emplace(address, Owner{&pod, {}});
+  for (const ir::Node& node : cluster.nodes)
+    for (const ir::IpAddress& address : node.addresses) owners_.emplace(address, Owner{nullptr, node.name});
+  for (const ir::Pod& pod : cluster.pods)
+    for (const ir::IpAddress& address : pod.addresses)
+      if (pod.host_network) owners_.emplace(address, Owner{nullptr, pod.node});
+}
+
+ir::Endpoint Owners::endpoint(const ir::IpAddress& address) const {
+  const auto found = owners_.find(address);
+  ir::Endpoint endpoint;
+  if (found == owners_.end()) {
+    endpoint.labels = ir::world_labels(settings_, address.family);
+    endpoint.name = to_text(address);
+  } else if (found->second.pod != nullptr) {
+    endpoint = pod_endpoint(*found->second.pod);
+  } else {
+    endpoint.kind = ir::EndpointKind::Node;
+    endpoint.node = found->second.node;
+    endpoint.name = "node " + found->second.node;
+  }
+  endpoint.address = address;
+  return endpoint;
+}
+
+}  // namespace weir::compiler
