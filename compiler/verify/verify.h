@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/invariants/invariants.h"
+#include "ir/base/diagnostic.h"
+#include "ir/base/files.h"
+#include "ir/cluster/cluster.h"
+#include "ir/policy/policy_set.h"
+
+namespace weir::compiler {
+
+struct VerifyLimits {
+  std::uint32_t solver_millis = 2000;  // for each query; then the answer is unknown
+  std::size_t pieces = 4000;           // of set algebra for one question; then the solver is asked
+};
+
+enum class ProofStatus : std::uint8_t { Holds, Violated, Unknown };
+[[nodiscard]] std::string_view to_text(ProofStatus);  // "holds", "violated", "unknown"
+
+/// The answer to one written property.
+struct ProofResult {
+  std::string property;  // its one text form
+  ProofStatus status = ProofStatus::Unknown;
+  std::string why;       // why it is unknown; empty otherwise
+  std::string method;    // "sets" or "z3": who proved it
+  ir::Span origin;
+  std::uint64_t millis = 0;
+};
+
+struct VerifyReport {
+  std::vector<ProofResult> proofs;     // in the order of the invariants
+  std::vector<std::string> undecided;  // checks of rules that neither set algebra nor the solver finished
+};
+
+/// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201, 0202, 0210, each with
+/// a witness that the evaluator has confirmed) go to the diagnostics, the answers to the invariants come back.
+[[nodiscard]] VerifyReport verify(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&,
+                                  const VerifyLimits&, ir::Diagnostics&);
+
+/// `--emit smt2`: one query for each invariant, whether set algebra would need it or not. Each asks for a counterexample.
+[[nodiscard]] std::string smt2(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&);
+
+}  // namespace weir::compiler
