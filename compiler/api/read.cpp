@@ -1,0 +1,152 @@
+// Documents -> Objects: looks at apiVersion and kind, calls the reader of the kind (readers.h), finds duplicates, and
+// leaves out policies in which an error was found.
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/api/kinds.h"
+#include "compiler/api/meta.h"
+#include "compiler/api/object_set.h"
+#include "compiler/api/readers.h"
+
+namespace weir::compiler {
+namespace {
+
+struct Run {
+  Objects objects;
+  ir::Diagnostics& diagnostics;
+  std::map<std::string, ir::Span> seen;  // "kind namespace name" -> the first one
+};
+
+void report(Run& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
+  run.diagnostics.report({.kind = code, .primary = span, .detail = std::move(detail), .labels = {}, .notes = {},
+                          .fix = std::move(fix), .witness = {}});
+}
+
+const Node* child(const Node* node, std::string_view key) {
+  return node == nullptr || node->kind != NodeKind::Mapping ? nullptr : node->find(key);
+}
+
+ir::Span head_span(const Document& document, std::string_view field) {
+  const Node* node = child(&document.root, field);
+  return node == nullptr ? document.root.span : node->span;
+}
+
+std::size_t errors(const ir::Diagnostics& diagnostics) {
+  return static_cast<std::size_t>(std::count_if(diagnostics.list().begin(), diagnostics.list().end(), [](const auto& d) {
+    return ir::info(d.kind).severity == ir::Severity::Error;
+  }));
+}
+
+/// Reads one policy, and takes it back when an error was found in it: half a policy is another policy.
+template <class T>
+void read_whole(const Document& document, std::vector<T>& list, PolicyObjects& out, ir::Diagnostics& diagnostics,
+                void (*read)(const Document&, PolicyObjects&, ir::Diagnostics&)) {
+  ir::Diagnostics own;
+  read(document, out, own);
+  if (errors(own) > 0) list.pop_back();
+  for (ir::Diagnostic& diagnostic : own.list()) diagnostics.report(std::move(diagnostic));
+}
+
+void read_policy(const Document& document, std::string_view kind, Run& run) {
+  PolicyObjects& policies = run.objects.policies;
+  if (kind == "NetworkPolicy")
+    return read_whole(document, policies.network_policies, policies, run.diagnostics, read_network_policy);
+  read_whole(document, policies.cilium_network_policies, policies, run.diagnostics, read_cilium_network_policy);
+}
+
+void read_kind(const Document& document, std::string_view kind, Run& run) {
+  InventoryObjects& inventory = run.objects.inventory;
+  ir::Diagnostics& diagnostics = run.diagnostics;
+  if (kind == "NetworkPolicy" || kind == "CiliumNetworkPolicy") return read_policy(document, kind, run);
+  if (kind == "Namespace") return read_namespace(document, inventory, diagnostics);
+  if (kind == "Pod") return read_pod(document, inventory, diagnostics);
+  if (kind == "Node") return read_node(document, inventory, diagnostics);
+  if (kind == "Service") return read_service(document, inventory, diagnostics);
+  if (kind == "GatewayClass") return read_gateway_class(document, run.objects.gateway, diagnostics);
+  if (kind == "Gateway") return read_gateway(document, run.objects.gateway, diagnostics);
+  if (kind == "HTTPRoute") return read_http_route(document, run.objects.gateway, diagnostics);
+  if (kind == "PolicyTest") return read_policy_test(document, run.objects.tests, diagnostics);
+  read_workload(document, inventory, diagnostics);
+}
+
+/// "default" for an absent namespace. Cluster-wide kinds never have one, so the default does no harm.
+std::string key_of(const Document& document, std::string_view kind) {
+  const Node* meta = child(&document.root, "metadata");
+  const Node* name = child(meta, "name");
+  const Node* space = child(meta, "namespace");
+  if (name == nullptr || name->kind != NodeKind::Scalar || name->text.empty()) return {};
+  const bool named = space != nullptr && space->kind == NodeKind::Scalar && !space->text.empty();
+  return document.cluster + "/" + std::string(kind) + " " + (named ? space->text : "default") + "/" + name->text;
+}
+
+bool is_duplicate(const Document& document, std::string_view kind, Run& run) {
+  const std::string key = key_of(document, kind);
+  if (key.empty() || kind == "PolicyTest") return false;
+  const ir::Span name = child(child(&document.root, "metadata"), "name")->span;
+  const auto [at, added] = run.seen.emplace(key, name);
+  if (added) return false;
+  run.diagnostics.report({.kind = ir::Code::DuplicateObject, .primary = name,
+                          .detail = show(key.substr(document.cluster.size() + 1)) + " is there twice",
+                          .labels = {{at->second, "the first one"}}, .notes = {},
+                          .fix = "remove or rename one; the second would replace the first", .witness = {}});
+  return true;
+}
+
+std::string expected(const KindInfo& info) {
+  std::string text;
+  for (const std::string_view version : info.versions)
+    text += (text.empty() ? "`" : ", `") + std::string(info.group) + (info.group.empty() ? "" : "/") + std::string(version) + "`";
+  return text;
+}
+
+void report_wrong_version(const Document& document, const KindMatch& match, Run& run) {
+  report(run, ir::Code::UnknownVersion, head_span(document, "apiVersion"),
+         std::string(match.kind->kind) + " is not read at " + show(head(document, "apiVersion")),
+         "write apiVersion " + expected(*match.kind));
+}
+
+void read_known(const Document& document, const KindMatch& match, Run& run) {
+  const std::string kind(match.kind->kind);
+  if (match.found != KindMatch::Found::Kind) return report_wrong_version(document, match, run);
+  if (match.kind->use == KindUse::Refused)
+    return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"), show(kind) + " is not read yet",
+                  "keep it out of the paths, and mind that answers then know nothing of it");
+  if (match.kind->use == KindUse::Skipped)
+    return run.objects.skipped.push_back(head(document, "apiVersion") + "/" + kind);
+  if (!document.cluster.empty())
+    return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"),
+                  "objects of another cluster, " + show(document.cluster) + ", are not read yet", "give the path without `NAME=`");
+  if (!is_duplicate(document, kind, run)) read_kind(document, kind, run);
+}
+
+void read_document(const Document& document, Run& run) {
+  if (!document.readable || document.root.is_null()) return;
+  if (document.root.kind != NodeKind::Mapping)
+    return report(run, ir::Code::NotAnObject, document.root.span,
+                  "a Kubernetes object is a mapping with `apiVersion` and `kind`, this is " + std::string(describe(document.root)));
+  const std::string api_version = head(document, "apiVersion"), kind = head(document, "kind");
+  for (const std::string_view field : {"apiVersion", "kind"})
+    if (head(document, field).empty()) {
+      std::vector<std::string_view> keys;
+      for (const auto& entry : document.root.entries) keys.push_back(entry.first.text);
+      const std::string near = child(&document.root, field) != nullptr ? "" : nearest(field, keys);
+      return report(run, ir::Code::NotAnObject, head_span(document, field),
+                    "the document has no `" + std::string(field) + "` that is a text",
+                    near.empty() ? "" : "rename " + show(near) + " to `" + std::string(field) + "`");
+    }
+  const KindMatch match = find_kind(api_version, kind);
+  if (match.found == KindMatch::Found::Unknown) return run.objects.skipped.push_back(api_version + "/" + kind);
+  read_known(document, match, run);
+}
+
+}  // namespace
+
+Objects read(const Sources& sources, const ir::Files&, ir::Diagnostics& diagnostics) {
+  Run run{{}, diagnostics, {}};
+  for (const Document& document : sources.documents) read_document(document, run);
+  std::sort(run.objects.skipped.begin(), run.objects.skipped.end());
+  return std::move(run.objects);
+}
+
+}  // namespace weir::compiler
