@@ -1,0 +1,140 @@
+#include "simulator/ask/trace.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "ir/eval/eval.h"
+#include "ir/flow/endpoint.h"
+#include "simulator/ask/decided_by.h"
+
+namespace weir::simulator {
+namespace {
+
+struct Target {
+  ir::Endpoint endpoint;
+  std::uint16_t port = 0;
+};
+
+TraceAnswer answer(const compiler::Resolved& resolved, const ir::Files& files, ir::Flow flow) {
+  TraceAnswer out;
+  out.flow = std::move(flow);
+  out.decision = ir::decide(resolved.policies, resolved.cluster, out.flow);
+  const auto side = [&](const ir::SideDecision& decision, ir::Direction direction) {
+    return TraceSide{decision, decided_by(resolved.policies, files, decision, direction),
+                     isolated_by(resolved.policies, files, decision)};
+  };
+  out.egress = side(out.decision.egress, ir::Direction::Egress);
+  out.ingress = side(out.decision.ingress, ir::Direction::Ingress);
+  return out;
+}
+
+const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir::IpAddress>& address) {
+  if (!address) return nullptr;
+  for (const ir::Service& service : cluster.services)
+    if (std::find(service.cluster_ips.begin(), service.cluster_ips.end(), *address) != service.cluster_ips.end())
+      return &service;
+  return nullptr;
+}
+
+std::optional<std::uint16_t> target_port(const ir::Pod& pod, const ir::ServicePort& port) {
+  if (port.target.empty()) return port.port;
+  std::uint16_t number = 0;
+  const char* end = port.target.data() + port.target.size();
+  if (const auto [at, error] = std::from_chars(port.target.data(), end, number); error == std::errc() && at == end)
+    return number;
+  for (const ir::ContainerPort& container : pod.ports)
+    if (container.name == port.target && container.protocol == port.protocol) return container.port;
+  return std::nullopt;
+}
+
+bool selects(const ir::Service& service, const ir::Pod& pod) {
+  if (!service.selector || service.selector->empty() || pod.namespace_name != service.namespace_name) return false;
+  return std::all_of(service.selector->begin(), service.selector->end(), [&](const auto& want) {
+    const auto have = pod.pod_labels.find(want.first);
+    return have != pod.pod_labels.end() && have->second == want.second;
+  });
+}
+
+// policy.md 4.5: policy sees the backend and its own port, never the address of the Service.
+std::vector<Target> behind(const ir::Cluster& cluster, const ir::Service& service, const TraceQuestion& question) {
+  std::vector<Target> out;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    const ir::Pod& pod = cluster.pods[i];
+    if (!pod.ready || !selects(service, pod)) continue;
+    for (const ir::ServicePort& port : service.ports) {
+      if (port.port != question.port || port.protocol != question.protocol) continue;
+      if (const auto target = target_port(pod, port)) out.push_back({ir::endpoint_of(cluster, ir::PodId{i}), *target});
+    }
+  }
+  return out;
+}
+
+void note(TraceAnswer& out, std::string text) {
+  auto& assumptions = out.decision.assumptions;
+  assumptions.push_back(std::move(text));
+  std::sort(assumptions.begin(), assumptions.end());
+}
+
+ir::Result<TraceAnswer> through_service(const compiler::Resolved& resolved, const ir::Files& files,
+                                        const TraceQuestion& question, const ir::Endpoint& source,
+                                        const ir::Service& service) {
+  const std::string name = "Service `" + service.namespace_name + "/" + service.name + "`";
+  const auto targets = behind(resolved.cluster, service, question);
+  if (targets.empty())
+    return ir::failure(name + " has no ready pod behind port " + std::to_string(question.port) + "/" +
+                           ir::to_text(question.protocol) + " that the input knows", 2);
+  std::optional<TraceAnswer> first;
+  bool differ = false;
+  for (const Target& target : targets) {
+    TraceAnswer one = answer(resolved, files, {source, target.endpoint, question.protocol, target.port, 0});
+    if (!first)
+      first = std::move(one);
+    else
+      differ = differ || one.decision.verdict != first->decision.verdict;
+  }
+  note(*first, "the address belongs to " + name + "; policy sees its pods, here `" + first->flow.destination.name + "`");
+  if (!differ) return *first;
+  first->decision.verdict = ir::Verdict::Unknown;
+  note(*first, "the pods behind " + name + " fare differently");
+  return *first;
+}
+
+}  // namespace
+
+ir::Result<std::pair<ir::Endpoint, ir::Endpoint>> both_ends(const ir::Cluster& cluster, const ir::Party& source,
+                                                            const ir::Party& destination) {
+  const bool source_last = source.kind == ir::PartyKind::Entity && destination.kind != ir::PartyKind::Entity;
+  const ir::Party& early = source_last ? destination : source;
+  const ir::Party& late = source_last ? source : destination;
+  auto one = ir::endpoint_of(cluster, early, nullptr);
+  if (!one) return tl::unexpected(one.error());
+  auto two = ir::endpoint_of(cluster, late, &*one);
+  if (!two) return tl::unexpected(two.error());
+  if (source_last) std::swap(*one, *two);
+  return std::pair(std::move(*one), std::move(*two));
+}
+
+std::optional<std::uint16_t> named_port(const ir::Cluster& cluster, const ir::Party& destination, ir::Protocol protocol,
+                                        std::string_view name) {
+  for (const ir::Pod& pod : cluster.pods) {
+    if (pod.namespace_name != destination.namespace_name) continue;
+    const bool meant = destination.kind == ir::PartyKind::Pod        ? pod.name == destination.name
+                       : destination.kind == ir::PartyKind::Workload ? pod.workload.name == destination.name
+                                                                     : false;
+    if (!meant) continue;
+    for (const ir::ContainerPort& port : pod.ports)
+      if (port.name == name && port.protocol == protocol) return port.port;
+  }
+  return std::nullopt;
+}
+
+ir::Result<TraceAnswer> trace(const compiler::Resolved& resolved, const ir::Files& files, const TraceQuestion& question) {
+  const auto ends = both_ends(resolved.cluster, question.source, question.destination);
+  if (!ends) return tl::unexpected(ends.error());
+  if (question.destination.kind == ir::PartyKind::Ip)
+    if (const ir::Service* service = service_at(resolved.cluster, question.destination.address))
+      return through_service(resolved, files, question, ends->first, *service);
+  return answer(resolved, files, {ends->first, ends->second, question.protocol, question.port, question.icmp_code});
+}
+
+}  // namespace weir::simulator
