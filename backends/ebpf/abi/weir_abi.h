@@ -5,7 +5,9 @@
  * generated BPF text and is included from C++. Integers are in host byte order unless a comment says "network order".
  * Every struct has explicit padding, which writers set to zero (conntrack and ipcache keys are hashed as bytes).
  */
-#if !defined(__bpf__)
+#if defined(__bpf__)
+#include "backends/ebpf/bpf/kernel.h"
+#else
 #include <stdint.h>
 #endif
 
@@ -224,7 +226,7 @@ struct weir_event {
 /*
  * weir_check through BPF_PROG_TEST_RUN (canaries; no conntrack, no event, no metric). Context in: cb[0] = ifindex
  * of the endpoint in `endpoints`, cb[1] = direction, cb[2] = copy. Context out: cb[0] = 1 when the tables were asked,
- * else 0, cb[1] = rule, cb[2] = verdict | reason << 8 | match << 16, cb[3] = identity index of the peer. Returns as the
+ * else 0, cb[1] = rule, cb[2] = verdict | reason << 8 | match << 16, cb[3] = identity number of the peer. Returns as the
  * attached programs do: WEIR_PASS or WEIR_DROP.
  */
 #define WEIR_PASS (-1) /* TC_ACT_UNSPEC: programs after weir still run */

@@ -1,0 +1,53 @@
+#pragma once
+/*
+ * What the kernel offers, as far as weir uses it (include/uapi/linux/bpf.h). The numbers are kernel ABI. Every helper here
+ * exists in Linux 6.1; backends/ebpf/build refuses any other.
+ */
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef int int32_t;
+typedef long long int64_t;
+typedef unsigned long long uint64_t;
+typedef _Bool bool;
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+#define SEC(name) __attribute__((section(name), used))
+#define __always_inline inline __attribute__((always_inline))
+#define __noinline __attribute__((noinline))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* Map definitions as libbpf reads them from BTF: a number is the size of an array, a type is a pointer to it. */
+#define WEIR_NUMBER(field, value) int(*field)[value]
+#define WEIR_TYPE(field, type) __typeof__(type) *field
+
+#define BPF_MAP_TYPE_ARRAY 2
+#define BPF_MAP_TYPE_PERCPU_ARRAY 6
+#define BPF_MAP_TYPE_LRU_HASH 9
+#define BPF_MAP_TYPE_LPM_TRIE 11
+#define BPF_MAP_TYPE_RINGBUF 27
+#define BPF_F_NO_PREALLOC (1u << 0)
+#define BPF_F_MMAPABLE (1u << 10)
+#define BPF_ANY 0
+
+/* The context of a tc program, up to the last field that weir reads. */
+struct __sk_buff {
+  uint32_t len, pkt_type, mark, queue_mapping;
+  uint32_t protocol; /* network order */
+  uint32_t vlan_present, vlan_tci, vlan_proto, priority, ingress_ifindex, ifindex, tc_index;
+  uint32_t cb[5];
+  uint32_t hash, tc_classid;
+  uint32_t data, data_end;
+};
+
+static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
+static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value, uint64_t flags) = (void *)2;
+static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
+static uint64_t (*const bpf_ktime_get_ns)(void) = (void *)5;
+static long (*const bpf_skb_load_bytes)(const void *skb, uint32_t offset, void *to, uint32_t len) = (void *)26;
+static void *(*const bpf_ringbuf_reserve)(void *ringbuf, uint64_t size, uint64_t flags) = (void *)131;
+static void (*const bpf_ringbuf_submit)(void *data, uint64_t flags) = (void *)132;
+static uint64_t (*const bpf_ktime_get_coarse_ns)(void) = (void *)160;

@@ -1,0 +1,140 @@
+#pragma once
+#include "backends/ebpf/bpf/conntrack.h"
+#include "backends/ebpf/bpf/events.h"
+#include "backends/ebpf/bpf/ipcache.h"
+#include "backends/ebpf/bpf/related.h"
+#include "backends/ebpf/bpf/tables.h"
+/* From a parsed packet to pass or drop: conntrack first, the tables when it does not know (datapath.md 3). */
+
+static __always_inline void weir_count_at(uint8_t direction, uint32_t key, uint32_t bytes) {
+  weir_count(key + WEIR_METRIC_PER_DIRECTION * direction, bytes);
+}
+
+/* The key inside the slot. `reply`: p answers the connection that is asked about (conntrack knows the request type). */
+static __always_inline uint16_t weir_policy_key(const struct weir_packet *p, bool reply) {
+  bool answer;
+  if (p->fragment) return 0;
+  if (p->slot <= WEIR_SLOT_SCTP) return weir_net16(reply ? p->source_port : p->destination_port);
+  if (!weir_is_icmp(p)) return p->protocol;
+  return reply ? (uint16_t)(weir_icmp_query(p, &answer) << 8) : (uint16_t)(p->type << 8 | p->code);
+}
+
+/* Asks the tables about `p` seen at `at`; o->direction and o->epoch say which policy. */
+static __always_inline void weir_ask(const struct weir_packet *p, uint8_t at, const struct weir_endpoint *endpoint,
+                                     struct weir_outcome *o) {
+  uint32_t copy = o->epoch & 1;
+  struct weir_question q = {
+      .copy = copy,
+      .identity = weir_identity_of(at == WEIR_EGRESS ? p->destination : p->source, p->family),
+      .subject_class = copy ? endpoint->subject_class[1] : endpoint->subject_class[0],
+      .key = weir_policy_key(p, o->direction != at),
+      .direction = o->direction,
+      .slot = p->slot,
+  };
+  if (!weir_cell_of(&q, &o->cell, &o->peer_identity)) return;
+  o->cell.verdict = WEIR_DENIED;
+  o->cell.reason = WEIR_REASON_POLICY_DENIED;
+  o->cell.rule = WEIR_NO_RULE;
+}
+
+static __always_inline bool weir_passes(const struct weir_cell *cell) {
+  return cell->verdict == WEIR_ALLOWED || (WEIR_AUDIT && cell->audit);
+}
+
+static __noinline int weir_refuse(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                  const struct weir_endpoint *endpoint, int reason) {
+  o->cell.verdict = WEIR_DENIED;
+  o->cell.reason = reason;
+  o->cell.rule = WEIR_NO_RULE;
+  o->type = WEIR_EVENT_DROP;
+  weir_count_at(o->direction, WEIR_METRIC_INVALID, skb->len);
+  weir_event(skb, p, o, endpoint);
+  return WEIR_DROP;
+}
+
+/* Counts and reports what the cell says, and turns it into a return code. */
+static __always_inline int weir_conclude(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                         const struct weir_endpoint *endpoint) {
+  bool passes = weir_passes(&o->cell);
+  uint32_t metric = !passes ? WEIR_METRIC_DENIED : o->cell.verdict ? WEIR_METRIC_AUDITED : WEIR_METRIC_ALLOWED;
+  weir_count_at(o->direction, metric, skb->len);
+  o->type = passes ? WEIR_EVENT_VERDICT : WEIR_EVENT_DROP;
+  // later fragments have no connection: one event per packet would say nothing new
+  if (!passes || !p->fragment) weir_event(skb, p, o, endpoint);
+  return passes ? WEIR_PASS : WEIR_DROP;
+}
+
+/* A new connection, or one whose verdict is of an older epoch (`known`: o->direction and o->ct_state are set from it). */
+static __noinline int weir_evaluate(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                    const struct weir_endpoint *endpoint, const struct weir_ct_key *key) {
+  weir_ask(p, o->hook, endpoint, o);
+#if WEIR_CONNTRACK
+  if (key) {
+    bool known = o->ct_state != WEIR_CT_STATE_NEW;
+    if (weir_passes(&o->cell)) {
+      struct weir_ct entry = {
+          .seen_ns = bpf_ktime_get_coarse_ns(),
+          .epoch = o->epoch,
+          .rule = o->cell.rule,
+          .direction = o->direction,
+          .verdict = o->cell.verdict == WEIR_ALLOWED ? WEIR_ALLOWED : WEIR_AUDITED,
+          .tcp = weir_ct_tcp(o->tcp, p->tcp_flags, o->direction != o->hook),
+      };
+      weir_ct_write(p, key, &entry);
+    } else if (known) {
+      weir_ct_delete(p, key);
+    }
+  }
+#endif
+  return weir_conclude(skb, p, o, endpoint);
+}
+
+#define WEIR_UNRELATED 1
+
+/* An ICMP error passes when the packet it quotes belongs to a connection that policy still allows. */
+static __noinline int weir_related(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                   const struct weir_endpoint *endpoint) {
+  struct weir_packet inner = {};
+  struct weir_ct_key key;
+  uint8_t at = o->hook == WEIR_EGRESS ? WEIR_INGRESS : WEIR_EGRESS;
+  if (!weir_parse_quoted(skb, p, &inner) || !weir_ct_key_of(&inner, endpoint->id, at, &key)) return WEIR_UNRELATED;
+  struct weir_ct *ct = weir_ct_find(&inner, &key);
+  if (!ct || !weir_ct_alive(&inner, ct, bpf_ktime_get_coarse_ns())) return WEIR_UNRELATED;
+  o->direction = ct->direction;
+  if (ct->epoch == o->epoch) {
+    weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
+    return WEIR_PASS;
+  }
+  // the entry itself is refreshed or deleted by the connection's own packets
+  o->ct_state = WEIR_CT_STATE_RELATED;
+  weir_ask(&inner, at, endpoint, o);
+  return weir_conclude(skb, p, o, endpoint);
+}
+
+/* Everything after the headers are known and the endpoint is ready. */
+static __always_inline int weir_decide(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                       const struct weir_endpoint *endpoint) {
+#if WEIR_CONNTRACK
+  struct weir_ct_key key;
+  if (weir_ct_key_of(p, endpoint->id, o->hook, &key)) {
+    struct weir_ct *ct = weir_ct_find(p, &key);
+    uint64_t now = bpf_ktime_get_coarse_ns();
+    if (ct && weir_ct_alive(p, ct, now) && !weir_ct_reopens(p, ct, o->hook)) {
+      o->direction = ct->direction;
+      if (likely(ct->epoch == o->epoch)) {
+        weir_ct_touch(p, ct, now, o->hook);
+        weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
+        return WEIR_PASS;
+      }
+      o->tcp = ct->tcp;
+      o->ct_state = o->direction == o->hook ? WEIR_CT_STATE_ESTABLISHED : WEIR_CT_STATE_REPLY;
+    }
+    return weir_evaluate(skb, p, o, endpoint, &key);
+  }
+  if (weir_is_icmp_error(p)) {
+    int related = weir_related(skb, p, o, endpoint);
+    if (related != WEIR_UNRELATED) return related;
+  }
+#endif
+  return weir_evaluate(skb, p, o, endpoint, NULL);
+}
