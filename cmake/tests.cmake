@@ -40,6 +40,7 @@ weir_test(unit_cli unit/cli LINK weir_cli)
 weir_test(golden golden LINK weir_cli LABEL golden)
 weir_test(layering layering LABEL unit)
 weir_test(corpus corpus LINK weir_cli LABEL corpus TIMEOUT 300)
-weir_test(differential differential LINK weir_lower weir_resolve weir_emit weir_build weir_agent PkgConfig::BPF
-  LABEL differential TIMEOUT 900)
+weir_test(differential differential LINK weir_lower weir_resolve LABEL differential TIMEOUT 900)
+weir_test(differential_kernel differential/kernel LINK weir_lower weir_resolve weir_emit weir_build weir_agent
+  PkgConfig::BPF LABEL differential TIMEOUT 900)
 weir_test(kernel kernel LINK weir_agent weir_emit weir_build weir_lower PkgConfig::BPF LABEL kernel TIMEOUT 600)

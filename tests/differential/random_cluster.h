@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ir/cluster/cluster.h"
+#include "tests/differential/random.h"
+
+namespace weir::tests {
+
+/// Words that share prefixes, so that a matcher that compares too little is caught.
+struct Vocabulary {
+  std::vector<std::string> namespaces{"shop", "shop2", "ops"};
+  std::vector<std::string> keys{"app", "app2", "tier"};
+  std::vector<std::string> values{"web", "web2", "we", "db", ""};
+  std::vector<std::uint16_t> ports{0, 1, 79, 80, 81, 443, 8080, 8443, 32767, 32768, 65534, 65535};
+};
+
+/// Prefixes that nest, touch and are as long and as short as they come.
+[[nodiscard]] ir::IpPrefix random_prefix(Random&);
+[[nodiscard]] ir::Settings random_settings(Random&);
+/// 3 namespaces, 2 or 3 nodes, 4 to 12 pods; no two own one address.
+[[nodiscard]] ir::Cluster random_cluster(Random&, const ir::Settings&);
+
+}  // namespace weir::tests
