@@ -1,0 +1,60 @@
+#include "cli/commands.h"
+#include "cli/config.h"
+#include "cli/input.h"
+#include "cli/print.h"
+#include "cli/report/test_report.h"
+#include "simulator/ask/test.h"
+
+namespace weir::cli {
+namespace {
+
+ir::Result<simulator::TestOptions> options_of(const CommonOptions& common) {
+  // Checks every flag now, so that a wrong one is a usage error and not a failed test.
+  if (const auto settings = settings_of(common); !settings) return tl::unexpected(settings.error());
+  simulator::TestOptions options;
+  const auto file = read_config(common.config);
+  if (!file) return tl::unexpected(file.error());
+  options.weak = *file;
+  const Pairs environment = environment_settings();
+  options.weak.insert(options.weak.end(), environment.begin(), environment.end());
+  if (!common.dialect.empty()) options.strong.emplace_back("dialect", common.dialect);
+  for (const std::string& item : common.settings)
+    options.strong.emplace_back(item.substr(0, item.find('=')), item.substr(item.find('=') + 1));
+  return options;
+}
+
+int exit_of(const simulator::TestSummary& summary, const TestOptions& options) {
+  if (summary.failed > summary.undecided) return 1;
+  if (options.fail_under && percent(summary.rules) < *options.fail_under) return 1;
+  return summary.undecided > 0 ? 4 : 0;
+}
+
+}  // namespace
+
+int run_test(const Request& request) {
+  ir::Files files;
+  ir::Diagnostics diagnostics;
+  const auto options = options_of(request.common);
+  if (!options) return print_error(options.error());
+  const auto tests = simulator::load_tests(request.common.paths, files, diagnostics);
+  if (!tests) return print_error(tests.error());
+  if (const int refused = gate(diagnostics, files, request.common)) return refused;
+  if (tests->empty()) return print_error({"no PolicyTest in these paths", 2});
+  std::vector<simulator::TestResult> results;
+  for (const compiler::PolicyTest& test : *tests) {
+    ir::Diagnostics found;
+    auto result = simulator::run_test(test, *options, files, found);
+    if (!result) {
+      const int refused = gate(found, files, request.common);
+      return refused ? refused : print_error(result.error());
+    }
+    results.push_back(std::move(*result));
+  }
+  const simulator::TestSummary summary = simulator::summary_of(results);
+  if (request.common.output != "json" && request.common.output != "text")
+    return print_error({"test prints text or json, not `" + request.common.output + "`", 2});
+  print_result(request.common.output == "json" ? test_json(results) : test_text(results, files));
+  return exit_of(summary, request.test);
+}
+
+}  // namespace weir::cli
