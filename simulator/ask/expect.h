@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/api/policy_test.h"
+#include "simulator/ask/route.h"
+#include "simulator/ask/trace.h"
+
+namespace weir::simulator {
+
+// What differs between what a test expects and what weir says: one sentence each, empty when it holds.
+
+[[nodiscard]] std::vector<std::string> differences(const compiler::PolicyCheck&, const TraceAnswer&);
+[[nodiscard]] std::vector<std::string> differences(const compiler::RouteCheck&, const RouteAnswer&);
+
+/// The side that decided a denial: egress is asked first, as in the kernel. Empty when nothing is denied.
+[[nodiscard]] std::string denying_side(const ir::Decision&);
+/// Its reason: "policy-denied", "policy-deny", or empty.
+[[nodiscard]] std::string denial_reason(const ir::Decision&);
+/// The status that every request gets, when there is one: 200 stands for "a backend answers".
+[[nodiscard]] std::vector<std::pair<std::uint32_t, double>> statuses_of(const ir::RouteDecision&);
+/// What policy makes of all backends together; nullopt when they fare differently or nothing was judged.
+[[nodiscard]] std::optional<ir::Verdict> policy_of(const RouteAnswer&);
+
+}  // namespace weir::simulator
