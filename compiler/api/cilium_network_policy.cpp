@@ -101,7 +101,7 @@ void check_exclusive(const FieldReader& reader, const ElementKind& kind) {
 void note_assumptions(const Node& node, CiliumElement& out) {
   for (const std::string_view field : {"toFQDNs", "toServices", "toGroups", "fromGroups"}) {
     const Node* value = node.kind == NodeKind::Mapping ? node.find(field) : nullptr;
-    if (value != nullptr && !value->is_null()) out.assumptions.push_back("an empty `" + std::string(field) + "` is read as absent");
+    if (value != nullptr && !value->is_null()) out.assumptions.push_back("derived.empty_" + std::string(field) + "_is_absent");
   }
 }
 

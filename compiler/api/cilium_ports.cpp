@@ -183,12 +183,12 @@ std::vector<ir::PortMatch> read_icmp_rule(const Node& node, ir::Diagnostics& dia
 using Rules = std::optional<std::vector<std::vector<ir::PortMatch>>>;
 
 /// A list of port rules as one list: absent and [] are absent (policy.md 3.6).
-std::optional<std::vector<ir::PortMatch>> flatten(const Rules& rules, std::string_view field, CiliumElement& element) {
+std::optional<std::vector<ir::PortMatch>> flatten(const Rules& rules, CiliumElement& element) {
   if (!rules || rules->empty()) return std::nullopt;
   std::vector<ir::PortMatch> out;
   for (const auto& rule : *rules) {
     // policy.md 3.6, derived
-    if (rule.empty()) element.assumptions.push_back("an item of `" + std::string(field) + "` without ports matches nothing");
+    if (rule.empty()) element.assumptions.push_back("derived.port_rule_without_ports_matches_nothing");
     out.insert(out.end(), rule.begin(), rule.end());
   }
   std::sort(out.begin(), out.end());
@@ -210,8 +210,8 @@ void read_cilium_ports(const FieldReader& element, bool deny, CiliumElement& out
       "toPorts", [&](const Node& item) { return read_port_rule(item, deny, diagnostics); });
   const Rules icmps = element.list<std::vector<ir::PortMatch>>(
       "icmps", [&](const Node& item) { return read_icmp_rule(item, diagnostics); });
-  out.ports = flatten(ports, "toPorts", out);
-  out.icmps = flatten(icmps, "icmps", out);
+  out.ports = flatten(ports, out);
+  out.icmps = flatten(icmps, out);
   if (out.ports && out.icmps)
     element.report(ir::Code::ExclusiveFields, element.span("icmps"), "`icmps` excludes `toPorts` in one element",
                    "write two list items");

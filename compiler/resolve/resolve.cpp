@@ -1,0 +1,20 @@
+#include "compiler/resolve/resolve.h"
+
+#include "compiler/resolve/cluster.h"
+#include "compiler/resolve/lints.h"
+#include "compiler/resolve/policies.h"
+#include "compiler/resolve/routes.h"
+
+namespace weir::compiler {
+
+Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir::Files& files,
+                 ir::Diagnostics& diagnostics) {
+  Resolved out;
+  out.cluster = resolve_cluster(objects, settings);
+  out.policies = resolve_policies(objects.policies, settings, diagnostics);
+  out.routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
+  lint_policies(objects, out.cluster, diagnostics);
+  return out;
+}
+
+}  // namespace weir::compiler
