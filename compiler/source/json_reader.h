@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "compiler/source/builder.h"
+#include "compiler/source/json_tokens.h"
+
+namespace weir::compiler {
+
+struct JsonResult {
+  std::optional<Problem> problem;
+  Node root;
+};
+
+/// One JSON value: simdjson reads `text`, the tokens of the same text give the places and the numbers as written.
+/// `text` starts at byte `base` of the file.
+[[nodiscard]] JsonResult read_json(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder);
+
+}  // namespace weir::compiler

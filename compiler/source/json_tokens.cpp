@@ -1,0 +1,195 @@
+#include "compiler/source/json_tokens.h"
+
+#include <algorithm>
+
+namespace weir::compiler {
+namespace {
+
+using Kind = JsonToken::Kind;
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+/// A machine with an explicit stack: what stands open, and what may come next.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::size_t depth) : text_(text), depth_(depth) {}
+
+  JsonScan run() {
+    blanks();
+    do {
+      step();
+    } while (!scan_.problem && !open_.empty());
+    if (!scan_.problem) blanks();
+    scan_.end = at_;
+    return std::move(scan_);
+  }
+
+ private:
+  enum class Next : std::uint8_t { Value, ValueOrEnd, KeyOrEnd, Key, CommaOrEnd };
+
+  [[nodiscard]] bool end() const { return at_ >= text_.size(); }
+  [[nodiscard]] char peek() const { return end() ? '\0' : text_[at_]; }
+  void blanks() {
+    while (!end() && (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r')) ++at_;
+  }
+
+  void step() {
+    if (end()) return fail("the text ends here, inside a value", "was the file cut off?");
+    switch (next_) {
+      case Next::Value: value(); break;
+      case Next::ValueOrEnd: peek() == ']' ? close() : value(); break;
+      case Next::KeyOrEnd: peek() == '}' ? close() : key(); break;
+      case Next::Key: key(); break;
+      case Next::CommaOrEnd: separator(); break;
+    }
+    if (!scan_.problem && !open_.empty()) blanks();
+  }
+
+  void separator() {
+    if (peek() == (open_.back() == '{' ? '}' : ']')) return close();
+    if (peek() != ',') return unexpected(open_.back() == '{' ? "expected `,` or `}`" : "expected `,` or `]`");
+    ++at_;
+    next_ = open_.back() == '{' ? Next::Key : Next::Value;
+  }
+
+  void close() {
+    push(open_.back() == '{' ? Kind::ObjectEnd : Kind::ArrayEnd, 1);
+    open_.pop_back();
+    next_ = Next::CommaOrEnd;
+  }
+
+  void key() {
+    if (peek() != '"') return unexpected("expected a key in double quotes");
+    string();
+    if (scan_.problem) return;
+    blanks();
+    if (peek() != ':') return unexpected("expected `:` after the key");
+    ++at_;
+    next_ = Next::Value;
+  }
+
+  void value() {
+    next_ = Next::CommaOrEnd;
+    const char c = peek();
+    if (c == '{' || c == '[') return open(c);
+    if (c == '"') return string();
+    if (c == '-' || digit(c)) return number();
+    for (const std::string_view word : {"true", "false", "null"})
+      if (text_.substr(at_).starts_with(word)) return push(Kind::Word, word.size());
+    unexpected("expected a JSON value");
+  }
+
+  void open(char bracket) {
+    if (open_.size() >= depth_) {
+      fail("values are nested deeper than " + std::to_string(depth_) + " levels", "check that this file is meant for weir");
+      scan_.problem->code = ir::Code::LimitExceeded;
+      return;
+    }
+    push(bracket == '{' ? Kind::ObjectStart : Kind::ArrayStart, 1);
+    open_.push_back(bracket);
+    next_ = bracket == '{' ? Next::KeyOrEnd : Next::ValueOrEnd;
+  }
+
+  void number() {
+    const std::size_t begin = at_;
+    if (peek() == '-') ++at_;
+    if (peek() == '0') {
+      ++at_;
+    } else if (!digits()) {
+      return unexpected("expected a digit");
+    }
+    if (peek() == '.') {
+      ++at_;
+      if (!digits()) return unexpected("expected a digit after the point");
+    }
+    if (peek() == 'e' || peek() == 'E') {
+      ++at_;
+      if (peek() == '+' || peek() == '-') ++at_;
+      if (!digits()) return unexpected("expected a digit in the exponent");
+    }
+    scan_.tokens.push_back({Kind::Number, begin, at_});
+  }
+
+  bool digits() {
+    const std::size_t begin = at_;
+    while (digit(peek())) ++at_;
+    return at_ > begin;
+  }
+
+  void string() {
+    const std::size_t begin = at_++;
+    while (!end() && peek() != '"') {
+      if (static_cast<unsigned char>(peek()) < 0x20) return unexpected("a control character in a string");
+      if (peek() == '\\' && !escape()) return unexpected("an escape that JSON does not have, or half of a surrogate pair");
+      ++at_;
+    }
+    if (end()) {
+      at_ = begin;
+      return fail("the text ends inside this string", "was the file cut off?");
+    }
+    scan_.tokens.push_back({Kind::String, begin, ++at_});
+  }
+
+  /// Leaves `at_` on the last character of a good escape. Half of a surrogate pair is none (RFC 8259 section 8.2).
+  bool escape() {
+    const std::size_t begin = at_++;
+    if (peek() != 'u') {
+      const bool known = !end() && std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos;
+      if (!known) at_ = begin;
+      return known;
+    }
+    const unsigned first = code_unit();
+    bool good = first < 0xD800 || (first > 0xDFFF && first <= 0xFFFF);
+    if (first >= 0xD800 && first < 0xDC00 && text_.substr(at_ + 1).starts_with("\\u")) {
+      at_ += 2;
+      const unsigned second = code_unit();
+      good = second >= 0xDC00 && second <= 0xDFFF;
+    }
+    if (!good) at_ = begin;
+    return good;
+  }
+
+  /// The four hex digits after `u`, or more than 0xFFFF.
+  unsigned code_unit() {
+    unsigned code = 0;
+    for (int i = 0; i < 4; ++i) {
+      ++at_;
+      if (!hex(peek())) return 0x10000;
+      const unsigned digit = static_cast<unsigned>(peek());
+      code = code << 4 | (digit <= '9' ? digit - '0' : (digit | 0x20u) - 'a' + 10);
+    }
+    return code;
+  }
+
+  void push(Kind kind, std::size_t length) {
+    scan_.tokens.push_back({kind, at_, at_ + length});
+    at_ += length;
+  }
+
+  void unexpected(std::string expected) {
+    if (end()) return fail("the text ends here, inside a value", "was the file cut off?");
+    std::string fix;
+    if (peek() == '/' || peek() == '#') fix = "JSON has no comments; remove it, or name the file .yaml and use `#`";
+    if (peek() == '\'') fix = "JSON strings stand in double quotes";
+    if (peek() == '}' || peek() == ']') fix = "is there a comma too many before it?";
+    fail(std::move(expected), std::move(fix));
+  }
+
+  void fail(std::string detail, std::string fix) {
+    scan_.problem = Problem{.begin = at_, .end = at_ + 1, .detail = std::move(detail), .fix = std::move(fix)};
+  }
+
+  std::string_view text_;
+  std::size_t depth_;
+  std::size_t at_ = 0;
+  Next next_ = Next::Value;
+  std::vector<char> open_;
+  JsonScan scan_;
+};
+
+}  // namespace
+
+JsonScan scan_json(std::string_view text, std::size_t depth) { return Scanner(text, depth).run(); }
+
+}  // namespace weir::compiler

@@ -1,0 +1,134 @@
+#include <utility>
+
+#include "compiler/source/builder.h"
+#include "compiler/source/comments.h"
+#include "compiler/source/hints.h"
+#include "compiler/source/json_reader.h"
+#include "compiler/source/libyaml_reader.h"
+#include "compiler/source/lists.h"
+#include "compiler/source/read_file.h"
+#include "compiler/source/scan.h"
+#include "compiler/source/secrets.h"
+#include "compiler/source/split.h"
+#include "compiler/source/yamlcpp_reader.h"
+
+namespace weir::compiler {
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+
+/// One file: its text is cut into documents, each is read on its own, and what is wrong with one is reported there.
+class FileReader {
+ public:
+  FileReader(std::string_view text, bool bulk, std::string cluster, ir::FileId file, const SourceLimits& limits,
+             Sources& out, ir::Diagnostics& diagnostics)
+      : text_(text), bulk_(bulk), cluster_(std::move(cluster)), limits_(limits), out_(out), diagnostics_(diagnostics),
+        positions_(file, text) {}
+
+  void yaml() {
+    for (const Chunk& chunk : split_documents(text_)) {
+      auto problem = document(chunk);
+      if (problem) report(explain_problem(std::move(*problem), chunk.text, chunk.begin));
+    }
+  }
+
+  /// kubectl writes several values one after another. After a broken one nothing can be found again.
+  void json() {
+    std::size_t at = text_.find_first_not_of(" \t\r\n");
+    while (at != std::string_view::npos && at < text_.size()) {
+      const std::string_view rest = text_.substr(at);
+      JsonScan scan = scan_json(rest, limits_.depth);
+      if (scan.problem) return report(moved(std::move(*scan.problem), at));
+      TreeBuilder builder(limits_, positions_, diagnostics_);
+      JsonResult result = read_json(rest.substr(0, scan.end), at, scan, builder);
+      if (result.problem) return report(*result.problem);
+      add_objects(std::move(result.root), cluster_, out_.documents, diagnostics_);
+      at += scan.end;
+    }
+  }
+
+  void report(const Problem& problem) {
+    ir::Diagnostic diagnostic{.kind = problem.code, .primary = positions_.span(problem.begin, problem.end),
+                              .detail = problem.detail, .labels = {}, .notes = {}, .fix = problem.fix, .witness = {}};
+    if (problem.context && *problem.context != problem.begin)
+      diagnostic.labels.push_back({positions_.span(*problem.context, *problem.context + 1), problem.context_text});
+    diagnostics_.report(std::move(diagnostic));
+  }
+
+ private:
+  static Problem moved(Problem problem, std::size_t by) {
+    problem.begin += by;
+    problem.end += by;
+    return problem;
+  }
+
+  std::optional<Problem> document(const Chunk& chunk) {
+    if (auto problem = scan_bytes(chunk.text, chunk.begin, false)) return problem;
+    const std::size_t first = first_content(chunk.text);
+    if (first != std::string_view::npos && chunk.text[first] == '%' && (first == 0 || chunk.text[first - 1] == '\n'))
+      return Problem{.code = ir::Code::UnsupportedYaml, .begin = chunk.begin + first, .end = chunk.begin + first + 1,
+                     .detail = "a YAML directive (`%`)", .fix = "remove the line"};
+    TreeBuilder builder(limits_, positions_, diagnostics_);
+    LibyamlResult result = read_libyaml(chunk.text, chunk.begin, !bulk_, builder);
+    if (result.problem) return result.problem;
+    if (!bulk_)
+      if (auto problem = check_yamlcpp(chunk.text, chunk.begin, result.shape)) return problem;
+    for (auto& comment : find_comments(chunk.text, chunk.begin, result.opaque, positions_))
+      out_.comments.push_back(std::move(comment));
+    if (!result.root.is_null()) add_objects(std::move(result.root), cluster_, out_.documents, diagnostics_);
+    return std::nullopt;
+  }
+
+  std::string_view text_;
+  bool bulk_;
+  std::string cluster_;
+  const SourceLimits& limits_;
+  Sources& out_;
+  ir::Diagnostics& diagnostics_;
+  Positions positions_;
+};
+
+bool is_json(std::string_view name, std::string_view text, const SourceLimits& limits) {
+  if (name.ends_with(".json")) return true;
+  // `kubectl get -o json | weir validate -`: JSON when it is JSON from end to end, else YAML's flow style.
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '{') return false;
+  const JsonScan scan = scan_json(text.substr(first), limits.depth);
+  return !scan.problem && first + scan.end == text.size();
+}
+
+}  // namespace
+
+void read_file(std::string name, std::string bytes, const std::string& cluster, const SourceLimits& limits,
+               ir::Files& files, Sources& out, ir::Diagnostics& diagnostics) {
+  if (std::string_view(bytes).starts_with(kBom)) bytes.erase(0, kBom.size());
+  const auto kept = std::make_shared<const std::string>(std::move(bytes));
+  const std::string_view text = *kept;
+  const bool bulk = text.size() > limits.bulk_bytes;
+  const ir::FileId file = files.add({name, bulk ? nullptr : kept, may_hold_secret(text)});
+  FileReader reader(text, bulk, cluster, file, limits, out, diagnostics);
+  const std::size_t first = out.documents.size();
+  if (const auto problem = scan_magic(text)) {
+    files.files[file.index].text = nullptr;
+    reader.report(*problem);
+  } else if (is_json(name, text, limits)) {
+    if (const auto bad = scan_bytes(text, 0, true)) {
+      reader.report(*bad);
+    } else {
+      reader.json();
+    }
+  } else {
+    reader.yaml();
+  }
+  for (std::size_t i = first; i < out.documents.size(); ++i)
+    if (is_secret(out.documents[i].root)) files.files[file.index].secret = true;
+}
+
+Sources read_text(std::string name, std::string bytes, const SourceLimits& limits, ir::Files& files,
+                  ir::Diagnostics& diagnostics) {
+  Sources sources;
+  read_file(std::move(name), std::move(bytes), "", limits, files, sources, diagnostics);
+  return sources;
+}
+
+}  // namespace weir::compiler
