@@ -158,10 +158,4 @@ std::string test_junit(const std::vector<TestResult>& results) {
   return text + "</testsuites>\n";
 }
 
-int test_exit(const simulator::TestSummary& summary, std::optional<double> fail_under) {
-  if (summary.failed > summary.undecided) return 1;
-  if (summary.undecided > 0) return 4;
-  return fail_under && simulator::percent(summary.rules) < *fail_under ? 1 : 0;
-}
-
 }  // namespace weir::cli

@@ -11,10 +11,8 @@ namespace weir::cli {
 /// `weir test -o json` (cli.md "Policy tests"), with its line end. `summary` counts checks and routes.
 [[nodiscard]] std::string test_json(const std::vector<simulator::TestResult>&);
 /// `weir test` for people: each failure with its place and reason, the totals, the rules no check exercised.
-[[nodiscard]] std::string test_text(const std::vector<simulator::TestResult>&, const ir::Files&, bool verbose);
+[[nodiscard]] std::string test_text(const std::vector<simulator::TestResult>&, const ir::Files&, bool verbose = false);
 /// `weir test -o junit`
 [[nodiscard]] std::string test_junit(const std::vector<simulator::TestResult>&);
-/// 0 all passed, 1 a failure or too little coverage, 4 when every failure is an answer of unknown.
-[[nodiscard]] int test_exit(const simulator::TestSummary&, std::optional<double> fail_under);
 
 }  // namespace weir::cli
