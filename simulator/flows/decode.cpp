@@ -131,6 +131,16 @@ void read_reply(Key key, element value, Record& record) {
   if (key == Key::Reply && reply && record.is_reply == Tristate::Unknown) record.is_reply = Tristate::Yes;
 }
 
+/// What follows from the labels of a party.
+void derive(Party& party) {
+  constexpr std::string_view kCluster = "k8s:io.cilium.k8s.policy.cluster=";
+  for (const std::string& label : party.labels) {
+    if (party.cluster.empty() && label.starts_with(kCluster)) party.cluster = label.substr(kCluster.size());
+    party.ignored = party.ignored || label == "reserved:health" || label == "reserved:unknown";
+  }
+  if (party.labels.empty() && party.identity == 4) party.ignored = true;
+}
+
 }  // namespace
 
 struct Decoder::State {
@@ -201,6 +211,7 @@ Party Decoder::State::build() const {
     }
     at += 5 + size;
   }
+  derive(party);
   return party;
 }
 

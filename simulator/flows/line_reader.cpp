@@ -5,7 +5,7 @@
 namespace weir::simulator {
 namespace {
 
-constexpr std::size_t kReadBytes = 1 << 20;
+constexpr std::size_t kReadBytes = 256 << 10;
 
 }  // namespace
 

@@ -13,9 +13,10 @@ namespace weir::simulator {
 /// One distinct `source` or `destination` object, without its node-local numbers.
 struct Party {
   std::uint32_t identity = 0;  // 0: not recorded, or node-local (flows.md 1.3: never joined on)
-  std::string cluster, namespace_name, pod;
+  std::string cluster, namespace_name, pod;  // cluster: by its label where no name is recorded
   std::vector<std::string> labels;  // as recorded
   std::string workload_kind, workload;
+  bool ignored = false;             // reserved:health, or reserved:unknown (identity 0): never compared (flows.md 1.5)
   std::uint64_t hash = 0;           // of the content: the same in every run
   friend auto operator<=>(const Party&, const Party&) = default;
 };

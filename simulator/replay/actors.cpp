@@ -1,0 +1,225 @@
+// Who a recorded `source` or `destination` is to policy. Labels come from the flow or from the inventory; reserved
+// entities are always as recorded, because only the recording node knows whether a node address is `host`.
+
+#include "simulator/replay/actors.h"
+
+#include <tsl/robin_map.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace weir::simulator {
+namespace {
+
+/// policy.md 1.7
+constexpr std::array<std::string_view, 11> kReservedByNumber = {
+    "", "host", "world", "unmanaged", "health", "init", "remote-node", "kube-apiserver", "ingress", "world-ipv4", "world-ipv6"};
+
+struct CacheKey {
+  std::uint32_t party;
+  ir::IpAddress address;  // zero where the party alone says who it is
+  friend bool operator==(const CacheKey&, const CacheKey&) = default;
+};
+
+struct CacheHash {
+  std::size_t operator()(const CacheKey& key) const noexcept {
+    return hash_bytes({reinterpret_cast<const char*>(key.address.bytes.data()), 16}) ^ (key.party * 0x9e3779b97f4a7c15u);
+  }
+};
+
+ir::LabelSet labels_of(const Party& party) {
+  ir::LabelSet set;
+  for (const std::string& label : party.labels) set.set(ir::parse_label(label));
+  if (party.labels.empty() && party.identity != 0 && party.identity < kReservedByNumber.size())
+    set.set({"reserved", std::string(kReservedByNumber[party.identity]), ""});
+  return set;
+}
+
+const ir::Label* reserved_label(const ir::LabelSet& set) {
+  for (const ir::Label& label : set.labels)
+    if (label.source == "reserved") return &label;
+  return nullptr;
+}
+
+}  // namespace
+
+struct Actors::State {
+  const ir::Cluster& cluster;
+  const Parties& parties;
+  LabelSource source;
+  std::map<ir::IpAddress, ir::PodId> pod_by_address;
+  std::set<ir::IpAddress> services;
+  tsl::robin_map<CacheKey, std::uint32_t, CacheHash> cache;
+  std::deque<Actor> actors;
+  std::map<std::string, std::uint32_t> name_ids;
+  std::deque<std::string> names;
+  std::set<std::string> clusters;  // that recorded parties belong to
+  std::size_t scanned = 0;         // parties looked at for `clusters`
+
+  EdgeNameId name(std::string text);
+  void scan_clusters();
+  bool is_local(const std::string& cluster_name) const;
+  std::optional<ir::PodId> find_pod(const Party&, const ir::IpAddress&) const;
+  Actor make(const Party&, const ir::IpAddress&);
+  Actor entity(const ir::LabelSet&, const ir::Label& reserved, const ir::IpAddress&);
+  Actor from_flow(const Party&, ir::LabelSet);
+  void complete(const Party&, ir::LabelSet&) const;
+  std::string name_of(const Party&, const Actor&) const;
+};
+
+EdgeNameId Actors::State::name(std::string text) {
+  const auto [at, added] = name_ids.try_emplace(text, static_cast<std::uint32_t>(names.size()));
+  if (added) names.push_back(std::move(text));
+  return {at->second};
+}
+
+void Actors::State::scan_clusters() {
+  const std::size_t before = clusters.size();
+  for (; scanned < parties.size(); ++scanned) {
+    const Party& party = parties.at(PartyId{static_cast<std::uint32_t>(scanned)});
+    if (!party.cluster.empty() && !party.namespace_name.empty()) clusters.insert(party.cluster);
+  }
+  // What a name means may have changed (is_local).
+  if (clusters.size() != before) cache.clear();
+}
+
+/// Recordings name their cluster, settings often leave it at `default`: when only one name is recorded, it is ours.
+bool Actors::State::is_local(const std::string& cluster_name) const {
+  return cluster_name.empty() || cluster_name == cluster.settings.cluster_name ||
+         (clusters.size() == 1 && cluster.settings.cluster_name == "default");
+}
+
+std::optional<ir::PodId> Actors::State::find_pod(const Party& party, const ir::IpAddress& address) const {
+  if (!is_local(party.cluster)) return std::nullopt;
+  if (!party.pod.empty()) {
+    if (const auto id = cluster.find_pod(party.namespace_name, party.pod)) return id;
+    // A pod made from a workload's template has not the name that the cluster gave it.
+    for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+      const ir::Pod& pod = cluster.pods[i];
+      if (!pod.from_template || pod.namespace_name != party.namespace_name) continue;
+      const bool named = party.workload.empty() ? party.pod.starts_with(pod.workload.name + "-") : party.workload == pod.workload.name;
+      if (named) return ir::PodId{i};
+    }
+    return std::nullopt;
+  }
+  const auto at = pod_by_address.find(address);
+  return at == pod_by_address.end() ? std::nullopt : std::optional(at->second);
+}
+
+Actor Actors::State::entity(const ir::LabelSet& labels, const ir::Label& reserved, const ir::IpAddress& address) {
+  Actor actor;
+  actor.resolved = true;
+  actor.labels = labels;
+  actor.host = labels.reserved("host");
+  actor.by_address = true;
+  actor.managed = labels.reserved("init");
+  const bool world = labels.world();
+  if (world) actor.labels = ir::world_labels(cluster.settings, address.family);
+  actor.name = name("entity:" + (world ? std::string("world") : reserved.key));
+  return actor;
+}
+
+/// Labels that a shipper trimmed: what the namespace adds is known from the inventory (policy.md 1.2).
+void Actors::State::complete(const Party& party, ir::LabelSet& labels) const {
+  const std::string* own = nullptr;
+  for (const ir::Label& label : labels.labels)
+    if (label.key == ir::kClusterKey) own = &label.value;
+  if (own != nullptr && is_local(*own) && *own != cluster.settings.cluster_name)
+    labels.set({"k8s", std::string(ir::kClusterKey), cluster.settings.cluster_name});
+  if (labels.has("k8s", ir::kNamespaceKey) || party.namespace_name.empty()) return;
+  ir::LabelSet whole = ir::identity_labels(cluster, party.namespace_name, {}, "default");
+  for (const ir::Label& label : labels.labels) whole.set(label);
+  labels = std::move(whole);
+}
+
+std::string Actors::State::name_of(const Party& party, const Actor& actor) const {
+  const std::string prefix = actor.namespace_name.empty() ? "" : actor.namespace_name + "/";
+  if (!party.workload.empty()) return prefix + party.workload;
+  if (actor.pod) {
+    const ir::Pod& pod = cluster.pod(*actor.pod);
+    return prefix + (pod.workload.name.empty() ? pod.name : pod.workload.name);
+  }
+  if (!party.pod.empty()) return prefix + party.pod;
+  for (const std::string_view key : {"app.kubernetes.io/name", "app", "k8s-app"})
+    if (const ir::Label* label = actor.labels.find("k8s", key)) return prefix + std::string(key) + "=" + label->value;
+  return prefix + "(no name)";
+}
+
+Actor Actors::State::from_flow(const Party& party, ir::LabelSet labels) {
+  Actor actor;
+  complete(party, labels);
+  actor.resolved = true;
+  actor.labels = std::move(labels);
+  if (const ir::Label* label = actor.labels.find("k8s", ir::kNamespaceKey)) actor.namespace_name = label->value;
+  actor.managed = !actor.namespace_name.empty() && is_local(party.cluster);
+  return actor;
+}
+
+Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
+  ir::LabelSet labels = labels_of(party);
+  if (const ir::Label* reserved = reserved_label(labels)) return entity(labels, ir::Label(*reserved), address);
+  const std::optional<ir::PodId> pod = find_pod(party, address);
+  Actor actor;
+  if (source != LabelSource::Inventory && !labels.labels.empty()) {
+    actor = from_flow(party, std::move(labels));
+  } else if (source != LabelSource::Flow && pod && !cluster.pod(*pod).host_network) {
+    actor.resolved = actor.managed = true;
+    actor.labels = cluster.pod(*pod).labels;
+    actor.namespace_name = cluster.pod(*pod).namespace_name;
+  } else if (source == LabelSource::Inventory && party.pod.empty() && party.namespace_name.empty() && cluster.node_at(address) == nullptr) {
+    // cli.md "Naming a party": an address that the inventory does not know is the world.
+    return entity(ir::world_labels(cluster.settings, address.family), {"reserved", "world", ""}, address);
+  }
+  if (actor.namespace_name.empty()) actor.namespace_name = party.namespace_name;
+  actor.pod = pod;
+  actor.name = name(actor.resolved || !party.pod.empty() ? name_of(party, actor) : "(unresolved)");
+  return actor;
+}
+
+Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource source)
+    : state_(std::make_unique<State>(State{cluster, parties, source})) {
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i)
+    if (!cluster.pods[i].host_network)
+      for (const ir::IpAddress& address : cluster.pods[i].addresses) state_->pod_by_address.emplace(address, ir::PodId{i});
+  for (const ir::Service& service : cluster.services)
+    state_->services.insert(service.cluster_ips.begin(), service.cluster_ips.end());
+}
+Actors::~Actors() = default;
+
+ActorId Actors::find(PartyId id, const ir::IpAddress& address) {
+  State& state = *state_;
+  if (state.scanned < state.parties.size()) state.scan_clusters();
+  const Party& party = state.parties.at(id);
+  CacheKey key{id.index, {}};
+  // A pod's name or an entity's label says it all; anything else, and a Service, is known by its address.
+  const bool service = party.pod.empty() && state.services.contains(address);
+  if (service || (party.pod.empty() && (party.labels.empty() || !party.labels.front().starts_with("reserved:"))))
+    key.address = address;
+  else
+    key.address.family = address.family;
+  if (const auto at = state.cache.find(key); at != state.cache.end()) return {at->second};
+  Actor actor = state.make(party, address);
+  actor.service = service;
+  const auto fresh = static_cast<std::uint32_t>(state.actors.size());
+  state.actors.push_back(std::move(actor));
+  state.cache.emplace(key, fresh);
+  return {fresh};
+}
+
+const Actor& Actors::at(ActorId id) const { return state_->actors[id.index]; }
+std::size_t Actors::size() const { return state_->actors.size(); }
+const std::string& Actors::name(EdgeNameId id) const { return state_->names[id.index]; }
+
+std::vector<std::string> Actors::foreign_clusters() const {
+  std::vector<std::string> foreign;
+  for (const std::string& cluster : state_->clusters)
+    if (cluster != state_->cluster.settings.cluster_name) foreign.push_back(cluster);
+  return foreign;
+}
+
+}  // namespace weir::simulator

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ir/base/id.h"
+#include "ir/cluster/cluster.h"
+#include "simulator/flows/parties.h"
+
+namespace weir::simulator {
+
+using ActorId = ir::Id<struct ActorTag>;
+using EdgeNameId = ir::Id<struct EdgeNameTag>;  // "shop/frontend", "entity:world": one end of a report's edge
+
+/// Where the labels of an end come from (`--labels`).
+enum class LabelSource : std::uint8_t {
+  Either,     // the flow's when it has any, else the inventory's
+  Flow,
+  Inventory,
+};
+
+/// One end of a recorded connection as policy sees it.
+struct Actor {
+  bool resolved = false;     // its labels are known
+  bool managed = false;      // policy is enforced on it: a pod of this cluster
+  bool host = false;         // reserved:host
+  bool by_address = false;   // world: CIDR rules look at each address
+  bool service = false;      // the address of a Service: policy never sees it (policy.md 4.5)
+  ir::LabelSet labels;
+  std::string namespace_name;
+  std::optional<ir::PodId> pod;  // of the inventory
+  EdgeNameId name;
+};
+
+/// Recorded parties -> actors, each looked up once.
+class Actors {
+ public:
+  Actors(const ir::Cluster&, const Parties&, LabelSource);
+  ~Actors();
+
+  [[nodiscard]] ActorId find(PartyId, const ir::IpAddress&);
+  [[nodiscard]] const Actor& at(ActorId) const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] const std::string& name(EdgeNameId) const;
+  /// Clusters that recorded endpoints belong to and the settings do not name; sorted.
+  [[nodiscard]] std::vector<std::string> foreign_clusters() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weir::simulator

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+
+#include "ir/cluster/settings.h"
+#include "simulator/replay/actors.h"
+#include "simulator/replay/connection.h"
+#include "simulator/replay/judge.h"
+
+namespace weir::simulator {
+
+/// One side of a connection (flows.md 1.5 "Check"): it is one when its subject is a managed pod.
+struct Check {
+  bool applies = false;
+  Question question;
+  SideEvidence evidence;  // rank None: nothing is recorded of this side
+  [[nodiscard]] bool recorded() const { return applies && evidence.rank != Rank::None; }
+};
+
+/// A connection with a known client, its ends looked up.
+struct Checked {
+  ActorId source, destination;
+  std::array<Check, 2> sides;     // by ir::Direction
+  Excuse excuse = Excuse::None;   // why it cannot be compared
+};
+
+/// half -> its checks, or an excuse.
+[[nodiscard]] Checked make_checks(const ConnectionKey&, const Half&, bool client_is_low, const ir::Settings&, Actors&);
+
+}  // namespace weir::simulator

@@ -1,0 +1,111 @@
+#include "simulator/replay/judge.h"
+
+#include <tsl/robin_map.h>
+
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "compiler/lower/lower.h"
+
+namespace weir::simulator {
+namespace {
+
+constexpr std::uint32_t kUnknown = 0xffffffff;
+/// Addresses whose signature is kept at a time; more than a cluster talks to within minutes.
+constexpr std::size_t kAddresses = 100'000;
+
+struct AddressKey {
+  std::uint32_t actor;
+  ir::IpAddress address;
+  friend bool operator==(const AddressKey&, const AddressKey&) = default;
+};
+
+struct AddressHash {
+  std::size_t operator()(const AddressKey& key) const noexcept {
+    return hash_bytes({reinterpret_cast<const char*>(key.address.bytes.data()), 16}) ^ (key.actor * 0x9e3779b97f4a7c15u);
+  }
+};
+
+/// All that a side's decision depends on.
+struct CaseKey {
+  std::uint32_t subject_class = 0, signature = 0;
+  std::uint16_t port = 0;
+  std::uint8_t protocol = 0, icmp_code = 0, direction = 0, host = 0;
+  std::uint16_t unused = 0;
+  friend bool operator==(const CaseKey&, const CaseKey&) = default;
+};
+
+struct CaseHash {
+  std::size_t operator()(const CaseKey& key) const noexcept {
+    static_assert(sizeof(CaseKey) == 16, "no padding");
+    return hash_bytes({reinterpret_cast<const char*>(&key), sizeof key});
+  }
+};
+
+}  // namespace
+
+struct Judge::State {
+  State(const compiler::Resolved& resolved, const Actors& actors_)
+      : actors(actors_), index(compiler::index_rules(resolved.policies, resolved.cluster)), classifier(index),
+        addresses_matter(resolved.cluster.settings.cidr_match_pods || resolved.cluster.settings.cidr_match_nodes) {}
+
+  const Actors& actors;
+  ir::RuleIndex index;
+  compiler::Classifier classifier;
+  bool addresses_matter;  // CIDRs may match pods and nodes too
+  std::vector<std::uint32_t> classes, signatures;  // by ActorId; kUnknown: not yet
+  tsl::robin_map<AddressKey, std::uint32_t, AddressHash> by_address;
+  tsl::robin_map<CaseKey, std::uint32_t, CaseHash> cases;
+  std::map<ir::SideDecision, std::uint32_t> ids;  // equal decisions are one judgement
+  std::deque<ir::SideDecision> decisions;
+
+  std::uint32_t class_of(ActorId id) {
+    if (classes.size() <= id.index) classes.resize(actors.size(), kUnknown);
+    std::uint32_t& known = classes[id.index];
+    if (known == kUnknown) known = classifier.subject(actors.at(id).labels).index;
+    return known;
+  }
+
+  std::uint32_t signature_of(ActorId id, const ir::IpAddress& address) {
+    const Actor& actor = actors.at(id);
+    if (actor.by_address || addresses_matter) {
+      if (by_address.size() > kAddresses) by_address.clear();
+      const auto [at, added] = by_address.try_emplace(AddressKey{id.index, address}, 0u);
+      if (added) at.value() = classifier.peer(actor.labels, address).index;
+      return at->second;
+    }
+    if (signatures.size() <= id.index) signatures.resize(actors.size(), kUnknown);
+    std::uint32_t& known = signatures[id.index];
+    if (known == kUnknown) known = classifier.peer(actor.labels, address).index;
+    return known;
+  }
+};
+
+Judge::Judge(const compiler::Resolved& resolved, const Actors& actors) : state_(std::make_unique<State>(resolved, actors)) {}
+Judge::~Judge() = default;
+
+JudgementId Judge::decide(const Question& question) {
+  State& state = *state_;
+  const bool host = state.actors.at(question.peer).host;
+  const CaseKey key{state.class_of(question.subject), state.signature_of(question.peer, question.peer_address), question.port,
+                    static_cast<std::uint8_t>(question.protocol), question.icmp_code,
+                    static_cast<std::uint8_t>(question.direction), host, 0};
+  if (const auto at = state.cases.find(key); at != state.cases.end()) return {at->second};
+  ir::SideDecision decision =
+      ir::decide(state.index, ir::SubjectClass{key.subject_class}, question.direction,
+                 state.index.signatures[key.signature], host, question.protocol, question.port, question.icmp_code);
+  const auto [at, added] = state.ids.try_emplace(decision, static_cast<std::uint32_t>(state.decisions.size()));
+  if (added) state.decisions.push_back(std::move(decision));
+  state.cases.emplace(key, at->second);
+  return {at->second};
+}
+
+const ir::SideDecision& Judge::at(JudgementId id) const { return state_->decisions[id.index]; }
+
+bool Judge::enforced(const ir::LabelSet& labels, ir::Direction direction) {
+  const ir::SubjectClass subject = state_->classifier.subject(labels);
+  return state_->index.subjects[subject.index][static_cast<std::size_t>(direction)].enforced;
+}
+
+}  // namespace weir::simulator
