@@ -60,8 +60,12 @@ class Errors : public antlr4::BaseErrorListener {
 
   void report(ir::Span span, std::string detail) {
     if (!lines_.insert(span.line).second) return;
-    diagnostics_.report({.kind = ir::Code::InvariantSyntax, .primary = span, .detail = std::move(detail),
-                         .fix = "write `deny from PARTY to PARTY on PORT` or `allow from PARTY to PARTY on PORT`"});
+    ir::Diagnostic error;
+    error.kind = ir::Code::InvariantSyntax;
+    error.primary = span;
+    error.detail = std::move(detail);
+    error.fix = "write `deny from PARTY to PARTY on PORT` or `allow from PARTY to PARTY on PORT`";
+    diagnostics_.report(std::move(error));
   }
 
   [[nodiscard]] bool has(std::size_t line) const { return lines_.contains(static_cast<std::uint32_t>(line)); }

@@ -1,0 +1,135 @@
+// What exists, the walk over groups of policy.md 4.2, and the way back from a model to a connection.
+#include <algorithm>
+#include <tuple>
+
+#include "compiler/verify/encoding.h"
+#include "ir/cluster/cluster.h"
+
+namespace weir::compiler {
+namespace {
+
+using ir::Direction;
+
+constexpr unsigned kLabelBits = 16;
+
+bool same_group(const ir::Rule& a, const ir::Rule& b) {
+  return std::tie(a.tier, a.priority) == std::tie(b.tier, b.priority);
+}
+
+unsigned value_of(const z3::model& model, const z3::expr& term) { return model.eval(term, true).get_numeral_uint(); }
+
+}  // namespace
+
+/// A namespace of the inventory has the labels written there, and no others.
+z3::expr Encoding::namespaces_are_as_known(const EndTerms& end) {
+  z3::expr all = context_.bool_val(true);
+  const Domain& names = domains_.at(std::string(ir::kNamespaceKey));
+  for (const ir::Namespace& item : space_.cluster().namespaces) {
+    if (!item.origin.known()) continue;
+    const z3::expr here = end.labels.at(std::string(ir::kNamespaceKey)) == context_.bv_val(names.number(item.name), kLabelBits);
+    for (const auto& [key, domain] : domains_) {
+      if (!key.starts_with(ir::kNamespaceLabelPrefix)) continue;
+      const auto label = item.labels.find(key.substr(ir::kNamespaceLabelPrefix.size()));
+      const unsigned number = label == item.labels.end() ? 0 : domain.number(label->second);
+      all = all && z3::implies(here, end.labels.at(key) == context_.bv_val(number, kLabelBits));
+    }
+  }
+  return all;
+}
+
+// policy.md 1.2 to 1.5
+z3::expr Encoding::end_exists(const EndTerms& end) {
+  z3::expr all = z3::ult(end.kind, context_.bv_val(static_cast<unsigned>(space_.kinds().size()), 8));
+  for (const auto& [key, domain] : domains_) {
+    const z3::expr& label = end.labels.at(key);
+    all = all && z3::ule(label, context_.bv_val(domain.other(), kLabelBits));
+    const bool derived = ir::is_derived_key(key);
+    const bool always = derived && !key.starts_with(ir::kNamespaceLabelPrefix);
+    if (always) all = all && label != context_.bv_val(0, kLabelBits);
+    if (!derived && !is_identity_label(space_.cluster().settings, key)) all = all && label == context_.bv_val(0, kLabelBits);
+  }
+  for (unsigned i = 0; i < space_.kinds().size(); ++i)
+    if (space_.kinds()[i].addressed)
+      all = all && z3::implies(of_kinds(end, {i}), in_addresses(space_.kinds()[i].addresses, end));
+  // The bits behind an IPv4 address are zero.
+  all = all && (end.v6 || end.address.extract(95, 0) == context_.bv_val(0, 96));
+  return all && namespaces_are_as_known(end);
+}
+
+z3::expr Encoding::connection_exists() {
+  const auto is = [&](ir::Protocol protocol) { return protocol_ == context_.bv_val(static_cast<unsigned>(protocol), 8); };
+  const z3::expr ported = is(ir::Protocol::Tcp) || is(ir::Protocol::Udp) || is(ir::Protocol::Sctp);
+  const z3::expr typed = is(ir::Protocol::Icmp) || is(ir::Protocol::Icmpv6);
+  const z3::expr ports = ported || (typed && z3::ule(port_, context_.bv_val(255, 16))) || port_ == context_.bv_val(0, 16);
+  return end_exists(source_) && end_exists(destination_) && ports;
+}
+
+// policy.md 4.2, what comes after the groups.
+z3::expr Encoding::default_allows(Direction direction) {
+  const ir::Settings& settings = space_.cluster().settings;
+  const bool forced = settings.enforcement == ir::Enforcement::Always;
+  z3::expr isolated = context_.bool_val(forced), selected = context_.bool_val(false);
+  for (std::uint32_t i = 0; i < policies_.rules.size(); ++i) {
+    if (policies_.rules[i].direction != direction) continue;
+    const z3::expr subject = subject_matches(ir::RuleId{i});
+    selected = selected || subject;
+    if (policies_.rules[i].default_deny) isolated = isolated || subject;
+  }
+  if (direction == Direction::Egress || !settings.allow_localhost) return !isolated;
+  std::vector<unsigned> hosts;
+  for (unsigned i = 0; i < space_.kinds().size(); ++i)
+    if (space_.kinds()[i].labels.reserved("host")) hosts.push_back(i);
+  const z3::expr counts = selected || context_.bool_val(settings.dialect != ir::Dialect::Cilium120);
+  return !isolated || (of_kinds(end(direction, false), hosts) && counts);
+}
+
+z3::expr Encoding::side_allows(Direction direction) {
+  if (space_.cluster().settings.enforcement == ir::Enforcement::Never) return context_.bool_val(true);
+  z3::expr allowed = context_.bool_val(false), decided = context_.bool_val(false), skipped = context_.bool_val(false);
+  const auto& rules = policies_.rules;
+  for (std::size_t begin = 0, next = 0; begin < rules.size(); begin = next) {
+    if (begin > 0 && rules[begin].tier != rules[begin - 1].tier) skipped = context_.bool_val(false);
+    z3::expr deny = context_.bool_val(false), allow = deny, pass = deny;
+    for (next = begin; next < rules.size() && same_group(rules[begin], rules[next]); ++next) {
+      if (rules[next].direction != direction) continue;
+      z3::expr& which = rules[next].action == ir::Action::Deny    ? deny
+                        : rules[next].action == ir::Action::Allow ? allow
+                                                                  : pass;
+      which = which || rule_matches(ir::RuleId{static_cast<std::uint32_t>(next)});
+    }
+    const z3::expr asked = !decided && !skipped;
+    allowed = allowed || (asked && !deny && allow);
+    skipped = skipped || (asked && !deny && !allow && pass);
+    decided = decided || (asked && (deny || allow));
+  }
+  // policy.md 4.4: an end that is no pod has no policy.
+  return !of_kinds(end(direction, true), {0}) || allowed || (!decided && default_allows(direction));
+}
+
+EndBox Encoding::decode(const z3::model& model, const EndTerms& end) const {
+  EndBox box;
+  box.kind = value_of(model, end.kind);
+  if (space_.kinds()[box.kind].addressed) {
+    ir::IpAddress address{model.eval(end.v6, true).is_true() ? ir::IpFamily::V6 : ir::IpFamily::V4, {}};
+    for (unsigned i = 0; i < 16; ++i)
+      address.bytes[i] = static_cast<std::uint8_t>(value_of(model, end.address.extract(127 - 8 * i, 120 - 8 * i)));
+    box.addresses = ir::AddressSet::of(address, address);
+  }
+  if (box.kind != 0) return box;
+  for (const auto& [key, domain] : domains_) {
+    const unsigned number = value_of(model, end.labels.at(key));
+    ir::ValueSet set = number == 0 ? ir::ValueSet::of(ir::Operator::DoesNotExist, {})
+                       : number == domain.other() ? ir::ValueSet{false, true, domain.values}
+                                                  : ir::ValueSet::one(domain.values[number - 1]);
+    // The model obeys end_exists, so no key is left without a value.
+    (void)box.labels.constrain(key, set);
+  }
+  return box;
+}
+
+std::optional<ConnectionWitness> Encoding::decode(const z3::model& model) const {
+  const std::uint32_t point = (value_of(model, protocol_) << 16) + value_of(model, port_);
+  return witness(space_, {decode(model, source_), decode(model, destination_), ir::PortSet::of(point, point)});
+}
+
+}  // namespace weir::compiler

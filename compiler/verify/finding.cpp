@@ -1,0 +1,51 @@
+#include "compiler/verify/finding.h"
+
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace weir::compiler {
+
+std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
+  const ir::Rule& rule = policies.rule(id);
+  const ir::PolicyObject& policy = policies.policy(id);
+  std::string text = policy.kind + " ";
+  if (!policy.namespace_name.empty()) text += policy.namespace_name + "/";
+  return text + policy.name + " " + std::string(to_text(rule.direction)) + "[" + std::to_string(rule.index) + "]";
+}
+
+std::string rule_names(const ir::PolicySet& policies, const std::vector<ir::RuleId>& ids) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < ids.size() && i < kShown; ++i) {
+    const bool last = i + 1 == ids.size();
+    text += (i == 0 ? "" : last ? " and " : ", ") + ("`" + rule_name(policies, ids[i]) + "`");
+  }
+  if (ids.size() > kShown) text += " and " + std::to_string(ids.size() - kShown) + " more";
+  return text;
+}
+
+std::string witness_json(const ConnectionWitness& witness, std::string_view verdict, std::optional<ir::Direction> side) {
+  nlohmann::ordered_json json;
+  json["src"] = witness.source.party;
+  json["dst"] = witness.destination.party;
+  json["protocol"] = to_text(witness.flow.protocol);
+  json["port"] = witness.flow.port;
+  if (side) json["direction"] = to_text(*side);
+  json["verdict"] = verdict;
+  for (const EndWitness* end : {&witness.source, &witness.destination})
+    for (const std::string& note : end->notes) json["given"].push_back(note);
+  return json.dump();
+}
+
+std::vector<std::string> witness_notes(const ConnectionWitness& witness, std::string_view verdict) {
+  std::vector<std::string> notes = {"for example `" + to_text(witness.flow) + "` is " + std::string(verdict)};
+  for (const EndWitness* end : {&witness.source, &witness.destination})
+    for (const std::string& note : end->notes) notes.push_back("where " + note);
+  return notes;
+}
+
+bool asked_before(const ir::Rule& a, const ir::Rule& b) {
+  return std::tie(a.tier, a.priority) < std::tie(b.tier, b.priority);
+}
+
+}  // namespace weir::compiler

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/rule_space.h"
+#include "compiler/verify/solver.h"
+#include "compiler/verify/verify.h"
+#include "ir/flow/decision.h"
+
+namespace weir::compiler {
+
+/// What every check works with.
+struct CheckContext {
+  const RuleSpace& rules;
+  Solver& solver;
+  const VerifyLimits& limits;
+  ir::Diagnostics& diagnostics;
+  VerifyReport& report;
+
+  [[nodiscard]] const ir::PolicySet& policies() const { return rules.policies(); }
+  [[nodiscard]] const ir::Cluster& cluster() const { return rules.space().cluster(); }
+};
+
+/// "CiliumNetworkPolicy shop/backend ingress[1]"
+[[nodiscard]] std::string rule_name(const ir::PolicySet&, ir::RuleId);
+/// "`A`", "`A` and `B`", "`A`, `B` and 3 more"
+[[nodiscard]] std::string rule_names(const ir::PolicySet&, const std::vector<ir::RuleId>&);
+
+/// The connection in the terms of `trace`, as a JSON object.
+[[nodiscard]] std::string witness_json(const ConnectionWitness&, std::string_view verdict,
+                                       std::optional<ir::Direction> side);
+/// The same for people, and what its text cannot say.
+[[nodiscard]] std::vector<std::string> witness_notes(const ConnectionWitness&, std::string_view verdict);
+
+/// Whether (tier, priority) of `a` is asked before that of `b` (policy.md 4.2).
+[[nodiscard]] bool asked_before(const ir::Rule& a, const ir::Rule& b);
+
+}  // namespace weir::compiler

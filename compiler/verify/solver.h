@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/rule_space.h"
+#include "compiler/verify/space.h"
+#include "ir/policy/policy_set.h"
+
+namespace weir::compiler {
+
+enum class SolverStatus : std::uint8_t { None, Found, Unknown };
+
+/// None: no such connection exists. Found: `model` is one, not yet confirmed by the evaluator. Unknown: `why`.
+struct SolverAnswer {
+  SolverStatus status = SolverStatus::Unknown;
+  std::optional<ConnectionWitness> model;
+  std::string why;
+};
+
+/// The connections a question is about: any source, any destination, these ports.
+struct Question {
+  std::vector<EndBox> sources, destinations;
+  ir::PortSet ports = ir::every_port();
+};
+
+/// Z3 over the whole space of connections: labels as finite domains, addresses and ports as bit vectors, the walk of
+/// policy.md 4.2 as one formula. Every question has its own timeout. One question at a time.
+class Solver {
+ public:
+  Solver(const Space&, const ir::PolicySet&, std::uint32_t timeout_millis);
+
+  /// A connection that `rule` matches and none of `others` does.
+  [[nodiscard]] SolverAnswer left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others);
+  /// A connection of the question that passes (or does not pass) as a whole.
+  [[nodiscard]] SolverAnswer passing(const Question&, bool passes);
+  /// The same on one side only.
+  [[nodiscard]] SolverAnswer passing(const Question&, ir::Direction, bool passes);
+  /// `passing` as SMT-LIB 2 text instead of an answer.
+  [[nodiscard]] std::string smt2(const Question&, bool passes);
+
+ private:
+  const Space& space_;
+  const ir::PolicySet& policies_;
+  std::uint32_t timeout_millis_;
+};
+
+}  // namespace weir::compiler
