@@ -1,0 +1,159 @@
+#include "compiler/api/emit.h"
+
+namespace weir::compiler {
+namespace {
+
+std::string name_of(const ObjectMeta& meta) {
+  return meta.kind + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
+}
+
+std::string map_text(const StringMap& map) {
+  std::string text = "{";
+  for (const auto& [key, value] : map) text += (text.size() > 1 ? ", " : "") + key + ": " + value;
+  return text + "}";
+}
+
+/// "absent", "[]", or the items.
+template <class T, class Text>
+std::string list_text(const std::optional<std::vector<T>>& list, Text&& text_of) {
+  if (!list) return "absent";
+  std::string text = "[";
+  for (const T& item : *list) text += (text.size() > 1 ? ", " : "") + text_of(item);
+  return text + "]";
+}
+
+// The operators of matchExpressions; matchLabels is In with one value.
+std::string selector_text(const LabelSelector& selector) {
+  std::string text = "{";
+  for (const LabelRequirement& r : selector.requirements) {
+    text += text.size() > 1 ? ", " : "";
+    if (r.op == ir::Operator::DoesNotExist) text += "!";
+    text += r.key;
+    if (r.op == ir::Operator::Exists || r.op == ir::Operator::DoesNotExist) continue;
+    text += r.op == ir::Operator::In ? " in (" : " notin (";
+    for (std::size_t i = 0; i < r.values.size(); ++i) text += (i == 0 ? "" : ",") + r.values[i];
+    text += ")";
+  }
+  return text + "}";
+}
+
+std::string block_text(const CidrBlock& block) {
+  std::string text = ir::to_text(block.cidr);
+  for (const ir::IpPrefix& except : block.except) text += " except " + ir::to_text(except);
+  return text;
+}
+
+std::string match_text(const ir::PortMatch& match) { return ir::to_text(match); }
+
+std::string spec_text(const PodSpec& spec, const Bandwidth& bandwidth) {
+  std::string text = " serviceaccount " + spec.service_account;
+  if (!spec.node.empty()) text += " node " + spec.node;
+  if (spec.host_network) text += " hostnetwork";
+  for (const ContainerPortSpec& port : spec.ports)
+    text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) + (port.name.empty() ? "" : "=" + port.name);
+  if (bandwidth.egress) text += " egress " + std::to_string(*bandwidth.egress) + " bit/s";
+  if (bandwidth.ingress) text += " ingress " + std::to_string(*bandwidth.ingress) + " bit/s";
+  return text;
+}
+
+template <class T>
+std::string addresses_text(const std::vector<T>& addresses) {
+  std::string text;
+  for (const auto& address : addresses) text += " " + ir::to_text(address);
+  return text;
+}
+
+void append_inventory(const InventoryObjects& inventory, std::string& text) {
+  for (const auto& o : inventory.namespaces) text += name_of(o.meta) + " labels " + map_text(o.meta.labels) + "\n";
+  for (const auto& o : inventory.pods)
+    text += name_of(o.meta) + " labels " + map_text(o.meta.labels) + spec_text(o.spec, o.bandwidth) +
+            addresses_text(o.addresses) + (o.ready ? "" : " not-ready") + (o.finished ? " finished" : "") + "\n";
+  for (const auto& o : inventory.workloads)
+    text += name_of(o.meta) + " replicas " + std::to_string(o.replicas) + " labels " + map_text(o.template_labels) +
+            spec_text(o.spec, o.bandwidth) + "\n";
+  for (const auto& o : inventory.nodes) text += name_of(o.meta) + addresses_text(o.addresses) + "\n";
+  for (const auto& o : inventory.services) {
+    text += name_of(o.meta) + " " + o.type + " selector " + (o.selector ? map_text(*o.selector) : "absent") +
+            addresses_text(o.cluster_ips);
+    for (const ServicePortSpec& port : o.ports)
+      text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) +
+              (port.target.empty() ? "" : "->" + port.target) + (port.name.empty() ? "" : "=" + port.name);
+    text += "\n";
+  }
+}
+
+std::string peer_text(const NetworkPolicyPeer& peer) {
+  if (peer.ip_block) return block_text(*peer.ip_block);
+  std::string text;
+  if (peer.namespaces) text += "namespaces " + selector_text(*peer.namespaces);
+  if (peer.pods) text += (text.empty() ? "pods " : " pods ") + selector_text(*peer.pods);
+  return text;
+}
+
+void append_rules(std::string_view side, const std::optional<std::vector<NetworkPolicyRule>>& rules, std::string& text) {
+  if (!rules || rules->empty()) text += "  " + std::string(side) + (rules ? ": []\n" : ": absent\n");
+  for (std::size_t i = 0; rules && i < rules->size(); ++i)
+    text += "  " + std::string(side) + "[" + std::to_string(i) + "] peers " + list_text((*rules)[i].peers, peer_text) +
+            " ports " + list_text((*rules)[i].ports, match_text) + "\n";
+}
+
+void append(const NetworkPolicy& policy, std::string& text) {
+  text += name_of(policy.meta) + "\n  subject " + selector_text(policy.subject) + "\n  isolates" +
+          (policy.isolates_ingress ? " ingress" : "") + (policy.isolates_egress ? " egress" : "") + "\n";
+  append_rules("ingress", policy.ingress, text);
+  append_rules("egress", policy.egress, text);
+}
+
+void append_elements(std::string_view side, const CiliumElements& elements, std::string& text) {
+  if (!elements || elements->empty()) text += "  " + std::string(side) + (elements ? ": []\n" : ": absent\n");
+  for (std::size_t i = 0; elements && i < elements->size(); ++i) {
+    const CiliumElement& e = (*elements)[i];
+    text += "  " + std::string(side) + "[" + std::to_string(i) + "] endpoints " + list_text(e.endpoints, selector_text) +
+            " cidr " + list_text(e.cidrs, block_text) + " cidrset " + list_text(e.cidr_set, block_text) + " entities " +
+            list_text(e.entities, [](const Located<std::string>& entity) { return entity.value; }) + " ports " +
+            list_text(e.ports, match_text) + " icmps " + list_text(e.icmps, match_text) + "\n";
+  }
+}
+
+std::string flag_text(const std::optional<bool>& flag) { return !flag ? "absent" : *flag ? "true" : "false"; }
+
+void append(const CiliumNetworkPolicy& policy, std::string& text) {
+  text += name_of(policy.meta) + "\n";
+  for (const CiliumRule& rule : policy.rules) {
+    text += "  subject " + selector_text(rule.subject) + "\n  enableDefaultDeny ingress " +
+            flag_text(rule.default_deny_ingress) + " egress " + flag_text(rule.default_deny_egress) + "\n";
+    append_elements("ingress", rule.ingress, text);
+    append_elements("ingressDeny", rule.ingress_deny, text);
+    append_elements("egress", rule.egress, text);
+    append_elements("egressDeny", rule.egress_deny, text);
+  }
+}
+
+void append_gateway(const GatewayObjects& gateway, std::string& text) {
+  for (const GatewayObject& o : gateway.gateways) {
+    text += name_of(o.meta) + " class " + o.class_name + "\n";
+    for (const ListenerObject& listener : o.listeners)
+      text += "  listener " + listener.name + " " + listener.protocol + "/" + std::to_string(listener.port) +
+              (listener.hostname.empty() ? "" : " " + listener.hostname) + "\n";
+  }
+  for (const HttpRouteObject& o : gateway.http_routes) {
+    text += name_of(o.meta) + " rules " + std::to_string(o.rules.size());
+    for (const auto& hostname : o.hostnames) text += " " + hostname.value;
+    text += "\n";
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Objects& objects) {
+  std::string text;
+  append_inventory(objects.inventory, text);
+  for (const NetworkPolicy& policy : objects.policies.network_policies) append(policy, text);
+  for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) append(policy, text);
+  append_gateway(objects.gateway, text);
+  for (const PolicyTest& test : objects.tests) text += "PolicyTest " + test.name + "\n";
+  for (const std::string& skipped : objects.skipped) text += "skipped " + skipped + "\n";
+  return text;
+}
+
+}  // namespace weir::compiler
