@@ -4,23 +4,15 @@
 #include <iostream>
 
 #include "ir/eval/eval.h"
-#include "tests/differential/agreement.h"
-#include "tests/differential/random_cluster.h"
-#include "tests/differential/random_flows.h"
-#include "tests/differential/random_policies.h"
+#include "tests/differential/generator/agreement.h"
+#include "tests/differential/generator/random_cluster.h"
+#include "tests/differential/generator/random_flows.h"
+#include "tests/differential/generator/random_policies.h"
 
 namespace weir::tests {
 namespace {
 
 constexpr std::uint64_t kFlowsOfASet = 150;
-
-std::string describe(const ir::PolicySet& policies, const ir::Cluster& cluster) {
-  std::string text;
-  for (const auto& [key, value] : to_pairs(cluster.settings)) text += key + "=" + value + " ";
-  for (std::size_t i = 0; i < policies.rules.size(); ++i)
-    text += "\n" + std::to_string(i) + ": " + to_text(policies.rules[i], policies);
-  return text;
-}
 
 /// reliability.md C3: adding a deny never allows. With `always` and no rule 1.20 forgets the localhost allow (issue
 /// 48444), so that a first rule of any kind brings it back: that one case is left out.

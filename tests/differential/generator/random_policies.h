@@ -2,7 +2,7 @@
 
 #include "ir/cluster/cluster.h"
 #include "ir/policy/policy_set.h"
-#include "tests/differential/random.h"
+#include "tests/differential/generator/random.h"
 
 namespace weir::tests {
 

@@ -1,9 +1,9 @@
-#include "tests/differential/random_policies.h"
+#include "tests/differential/generator/random_policies.h"
 
 #include <algorithm>
 #include <tuple>
 
-#include "tests/differential/random_cluster.h"
+#include "tests/differential/generator/random_cluster.h"
 
 namespace weir::tests {
 namespace {

@@ -46,4 +46,7 @@ class Engines {
 [[nodiscard]] std::string cell_text(const ir::Cell&);
 [[nodiscard]] std::string decision_text(const ir::Decision&);
 
+/// Settings and rules, for the report of a difference.
+[[nodiscard]] std::string describe(const ir::PolicySet&, const ir::Cluster&);
+
 }  // namespace weir::tests

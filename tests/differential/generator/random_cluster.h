@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ir/cluster/cluster.h"
-#include "tests/differential/random.h"
+#include "tests/differential/generator/random.h"
 
 namespace weir::tests {
 

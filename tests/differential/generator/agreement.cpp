@@ -1,4 +1,4 @@
-#include "tests/differential/agreement.h"
+#include "tests/differential/generator/agreement.h"
 
 #include <cstdlib>
 
@@ -42,6 +42,14 @@ std::string cell_text(const ir::Cell& cell) {
 
 std::string decision_text(const ir::Decision& decision) {
   return std::string(to_text(decision.verdict)) + ": egress " + side_text(decision.egress) + ", ingress " + side_text(decision.ingress);
+}
+
+std::string describe(const ir::PolicySet& policies, const ir::Cluster& cluster) {
+  std::string text;
+  for (const auto& [key, value] : to_pairs(cluster.settings)) text += key + "=" + value + " ";
+  for (std::size_t i = 0; i < policies.rules.size(); ++i)
+    text += "\n" + std::to_string(i) + ": " + to_text(policies.rules[i], policies);
+  return text;
 }
 
 Engines::Engines(const ir::PolicySet& policies, const ir::Cluster& cluster, const ir::Files& files)

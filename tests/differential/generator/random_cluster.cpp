@@ -1,4 +1,4 @@
-#include "tests/differential/random_cluster.h"
+#include "tests/differential/generator/random_cluster.h"
 
 #include <algorithm>
 #include <tuple>

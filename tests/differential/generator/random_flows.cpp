@@ -1,9 +1,9 @@
-#include "tests/differential/random_flows.h"
+#include "tests/differential/generator/random_flows.h"
 
 #include <algorithm>
 
 #include "ir/flow/endpoint.h"
-#include "tests/differential/random_cluster.h"
+#include "tests/differential/generator/random_cluster.h"
 
 namespace weir::tests {
 namespace {

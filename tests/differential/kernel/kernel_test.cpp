@@ -1,0 +1,175 @@
+// evaluator = rule index = tables = kernel: random policy sets go through the shipped C text, clang and the verifier, and
+// every connection goes as an Ethernet frame through BPF_PROG_TEST_RUN (reliability.md C3). Each side is asked twice:
+// weir_check names the rule, and weir_from_pod or weir_to_pod, built without conntrack so that no flow rides on another's
+// entry, returns a verdict and reports the rule in its event. WEIR_SEED=n repeats a run, WEIR_CASES=n changes its length.
+#include <catch2/catch.hpp>
+#include <iostream>
+
+#include "backends/ebpf/build/build.h"
+#include "backends/ebpf/bundle/packet.h"
+#include "backends/ebpf/emit/emit.h"
+#include "ir/eval/eval.h"
+#include "tests/differential/generator/agreement.h"
+#include "tests/differential/generator/random_cluster.h"
+#include "tests/differential/generator/random_flows.h"
+#include "tests/differential/generator/random_policies.h"
+#include "tests/kernel/harness/harness.h"
+
+namespace weir::tests {
+namespace {
+
+constexpr std::uint64_t kFlowsOfASet = 150;
+
+/// Room for every policy set that the generator makes, so that one object serves all.
+backends::Shape wide_shape() {
+  backends::Shape shape;
+  shape.ipv4 = shape.ipv6 = shape.events = true;
+  shape.conntrack = false;
+  shape.identities = 256;
+  shape.subjects = 64;
+  shape.port_pages = 64 * 256;
+  shape.port_remap = 8192;
+  shape.rows = 16384;
+  shape.cells = 65536;
+  return shape;
+}
+
+std::string frame_of(const ir::Flow& flow, bool later_fragment) {
+  backends::PacketSpec spec;
+  spec.source = *flow.source.address;
+  spec.destination = *flow.destination.address;
+  spec.protocol = static_cast<std::uint8_t>(flow.protocol);
+  spec.destination_port = flow.port;
+  spec.icmp_type = static_cast<std::uint8_t>(flow.port);
+  spec.icmp_code = flow.icmp_code;
+  spec.later_fragment = later_fragment;
+  return make_packet(spec);
+}
+
+/// The policy set in the kernel; copy 0 and copy 1 take turns.
+class Kernel {
+ public:
+  explicit Kernel(kernel_test::LoadedProgram program) : program_(std::move(program)) {}
+
+  void fill(const ir::TableSet& tables) {
+    program_.flip();
+    program_.fill(backends::map_contents(tables), program_.epoch() & 1);
+    tables_ = &tables;
+  }
+
+  /// Empty, or how the kernel differs on this side.
+  std::string compare(const ir::Flow& flow, ir::Direction direction, const ir::Cell& wanted, bool later_fragment) {
+    const ir::Endpoint& subject = direction == ir::Direction::Egress ? flow.source : flow.destination;
+    const ir::Endpoint& peer = direction == ir::Direction::Egress ? flow.destination : flow.source;
+    const std::uint32_t endpoint = endpoint_of(subject.name);
+    const std::string frame = frame_of(flow, later_fragment);
+    const std::uint32_t identity = tables_->identities[ir::find_identity(*tables_, *peer.address)].number;
+    const std::string checked = check(direction, endpoint, frame, wanted, identity);
+    return checked.empty() ? enforce(direction, endpoint, frame, wanted, later_fragment) : checked;
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t endpoint_of(const std::string& name) const {
+    for (std::uint32_t i = 0; i < tables_->endpoints.size(); ++i)
+      if (tables_->endpoints[i].namespace_name + "/" + tables_->endpoints[i].pod == name) return i;
+    FAIL("no endpoint " << name);
+    return 0;
+  }
+
+  std::string check(ir::Direction direction, std::uint32_t endpoint, const std::string& frame, const ir::Cell& wanted,
+                    std::uint32_t identity) {
+    const kernel_test::CheckResult got = program_.check(direction, endpoint, frame, program_.epoch() & 1);
+    if (!got.asked) return "weir_check did not ask the tables";
+    const ir::Cell cell{static_cast<ir::Verdict>(got.verdict), static_cast<ir::DropReason>(got.reason),
+                        static_cast<ir::MatchType>(got.match), false, got.rule};
+    if (cell != wanted) return "weir_check: " + cell_text(cell);
+    if (got.identity != identity) return "weir_check: identity " + std::to_string(got.identity);
+    return passes(got.retval) == (wanted.verdict == ir::Verdict::Allowed) ? "" : "weir_check returned " + std::to_string(got.retval);
+  }
+
+  std::string enforce(ir::Direction direction, std::uint32_t endpoint, const std::string& frame, const ir::Cell& wanted,
+                      bool later_fragment) {
+    const kernel_test::RunResult got = program_.run(direction, endpoint, frame);
+    const bool allowed = wanted.verdict == ir::Verdict::Allowed;
+    if (passes(got.retval) != allowed) return "the attached program returned " + std::to_string(got.retval);
+    // An allowed later fragment is no connection and is not reported.
+    if (later_fragment && allowed) return got.event ? "an event for an allowed fragment" : "";
+    if (!got.event || got.events != 1) return std::to_string(got.events) + " events";
+    const weir_event& event = *got.event;
+    const ir::Cell cell{static_cast<ir::Verdict>(event.verdict), static_cast<ir::DropReason>(event.reason),
+                        static_cast<ir::MatchType>(event.match), false, event.rule};
+    return cell == wanted ? "" : "event: " + cell_text(cell);
+  }
+
+  static bool passes(int retval) { return retval == WEIR_PASS; }
+
+  kernel_test::LoadedProgram program_;
+  const ir::TableSet* tables_ = nullptr;
+};
+
+struct Counts {
+  std::uint64_t cases = 0, sets = 0, packets = 0, denied = 0;
+};
+
+/// policy.md 6.5: what is left for a later fragment are the rules without ports.
+ir::Cell fragment_cell(const ir::PolicySet& policies, const ir::Cluster& cluster, ir::Flow flow, ir::Direction direction) {
+  flow.protocol = static_cast<ir::Protocol>(253);
+  flow.port = 0;
+  const ir::SideDecision decision = ir::decide_side(policies, cluster, flow, direction);
+  ir::Cell cell = cell_of(decision);
+  if (decision.default_rule == ir::DefaultRule::DefaultDeny) cell.reason = ir::DropReason::FragmentUnsupported;
+  return cell;
+}
+
+std::string compare(Kernel& kernel, const ir::PolicySet& policies, const ir::Cluster& cluster, const ir::Flow& flow, Counts& counts) {
+  for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress}) {
+    const ir::Endpoint& subject = direction == ir::Direction::Egress ? flow.source : flow.destination;
+    if (subject.kind != ir::EndpointKind::Pod) continue;
+    const bool fragment = counts.packets++ % 16 == 0 && flow.source.address->family == ir::IpFamily::V4;
+    const ir::Cell wanted = fragment ? fragment_cell(policies, cluster, flow, direction)
+                                     : cell_of(ir::decide_side(policies, cluster, flow, direction));
+    counts.denied += wanted.verdict == ir::Verdict::Denied;
+    const std::string wrong = kernel.compare(flow, direction, wanted, fragment);
+    if (!wrong.empty())
+      return std::string(to_text(direction)) + (fragment ? " fragment: " : ": ") + wrong + "\nevaluator: " + cell_text(wanted);
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("the kernel agrees with evaluator, rule index and tables", "[differential][kernel]") {
+  if (const std::string why = kernel_test::why_no_bpf(); !why.empty()) {
+    std::cout << "SKIPPED: " << why << "\n";
+    return;
+  }
+  const auto object = backends::compile_bpf(backends::emit_c(wide_shape()));
+  if (!object) FAIL(object.error().message);
+  auto program = kernel_test::LoadedProgram::load(*object);
+  if (!program) FAIL(program.error().message);
+  Kernel kernel(std::move(*program));
+  const std::uint64_t wanted = cases(120'000);
+  Counts counts;
+  while (counts.cases < wanted) {
+    Random random(seed() + ++counts.sets);
+    const ir::Cluster cluster = random_cluster(random, random_settings(random));
+    const ir::PolicySet policies = random_policies(random, cluster);
+    Engines engines(policies, cluster, {});
+    const FlowSource flows(cluster, policies);
+    REQUIRE(engines.broken() == std::vector<std::string>{});
+    kernel.fill(engines.tables().at(""));
+    for (std::uint64_t i = 0; i < kFlowsOfASet && !flows.empty(); ++i, ++counts.cases) {
+      const ir::Flow flow = flows.draw(random);
+      std::string wrong = engines.compare(flow);
+      if (wrong.empty()) wrong = compare(kernel, policies, cluster, flow, counts);
+      if (wrong.empty()) continue;
+      FAIL("WEIR_SEED=" << seed() << ", policy set " << counts.sets << "\n" << describe(policies, cluster) << "\n" << to_text(flow)
+                        << "\n" << wrong);
+    }
+  }
+  std::cout << "differential_kernel: " << counts.cases << " cases, " << counts.sets << " policy sets, " << counts.packets
+            << " sides sent as packets, " << counts.denied << " denied, seed " << seed() << ", 0 differences\n";
+  CHECK(counts.denied > counts.packets / 20);
+}
+
+}  // namespace weir::tests
