@@ -1,0 +1,10 @@
+# cmake -DOUT=file -DROOT=dir -DFILES=a;b -P embed_bpf.cmake: the files as one C++ raw string, without their includes.
+set(text "")
+foreach(file IN LISTS FILES)
+  file(READ "${ROOT}/${file}" part)
+  string(REGEX REPLACE "(^|\n)#pragma once" "\\1" part "${part}")
+  string(REGEX REPLACE "\n *#include [^\n]*" "" part "${part}")
+  string(REGEX REPLACE "^\n+" "" part "${part}")
+  string(APPEND text "R\"weir(/* ---- ${file} ---- */\n${part})weir\"\n")
+endforeach()
+file(WRITE "${OUT}" "${text}")
