@@ -61,7 +61,10 @@ z3::expr Encoding::connection_exists() {
   const z3::expr ported = is(ir::Protocol::Tcp) || is(ir::Protocol::Udp) || is(ir::Protocol::Sctp);
   const z3::expr typed = is(ir::Protocol::Icmp) || is(ir::Protocol::Icmpv6);
   const z3::expr ports = ported || (typed && z3::ule(port_, context_.bv_val(255, 16))) || port_ == context_.bv_val(0, 16);
-  return end_exists(source_) && end_exists(destination_) && ports;
+  // policy.md 4.5: a pod that talks to its own address is not judged. Addresses of pods count only where CIDRs may match them.
+  const z3::expr itself = context_.bool_val(space_.kinds()[0].addressed) && of_kinds(source_, {0}) && of_kinds(destination_, {0}) &&
+                          source_.v6 == destination_.v6 && source_.address == destination_.address;
+  return end_exists(source_) && end_exists(destination_) && ports && !itself;
 }
 
 // policy.md 4.2, what comes after the groups.

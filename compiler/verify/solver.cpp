@@ -48,9 +48,10 @@ struct Query {
   }
 };
 
-/// Z3 reports its own failures by throwing; to us they are an answer of unknown.
+/// Z3 reports its own failures by throwing and takes a timeout of 0 for none; to us both are an answer of unknown.
 template <class Ask>
-SolverAnswer guarded(Ask ask) {
+SolverAnswer guarded(std::uint32_t millis, Ask ask) {
+  if (millis == 0) return {SolverStatus::Unknown, std::nullopt, "the solver was given no time"};
   try {
     return ask();
   } catch (const z3::exception& error) {
@@ -69,7 +70,7 @@ Solver::Solver(const Space& space, const ir::PolicySet& policies, std::uint32_t 
     : space_(space), policies_(policies), timeout_millis_(timeout_millis) {}
 
 SolverAnswer Solver::left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others) {
-  return guarded([&] {
+  return guarded(timeout_millis_, [&] {
     Query query(space_, policies_, {}, timeout_millis_);
     query.solver.add(query.encoding.rule_matches(rule));
     for (const ir::RuleId other : others) query.solver.add(!query.encoding.rule_matches(other));
@@ -78,7 +79,7 @@ SolverAnswer Solver::left_out(ir::RuleId rule, const std::vector<ir::RuleId>& ot
 }
 
 SolverAnswer Solver::passing(const Question& question, bool passes) {
-  return guarded([&] {
+  return guarded(timeout_millis_, [&] {
     Query query(space_, policies_, parties(question), timeout_millis_);
     query.ask(question);
     query.solver.add(verdict(query.encoding, passes));
@@ -87,7 +88,7 @@ SolverAnswer Solver::passing(const Question& question, bool passes) {
 }
 
 SolverAnswer Solver::passing(const Question& question, ir::Direction direction, bool passes) {
-  return guarded([&] {
+  return guarded(timeout_millis_, [&] {
     Query query(space_, policies_, parties(question), timeout_millis_);
     query.ask(question);
     const z3::expr side = query.encoding.side_allows(direction);
