@@ -1,9 +1,9 @@
-// Documents -> Objects: looks at apiVersion and kind, calls the reader of the kind (readers.h), finds duplicates, and
-// leaves out policies in which an error was found.
+// Documents -> Objects: looks at apiVersion and kind, calls the reader of the kind (readers.h), and leaves
+// out policies in which an error was found.
 
 #include <algorithm>
-#include <map>
 
+#include "compiler/api/duplicates.h"
 #include "compiler/api/kinds.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/object_set.h"
@@ -15,7 +15,7 @@ namespace {
 struct Run {
   Objects objects;
   ir::Diagnostics& diagnostics;
-  std::map<std::string, ir::Span> seen;  // "kind namespace name" -> the first one
+  Duplicates duplicates;
 };
 
 void report(Run& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
@@ -70,27 +70,12 @@ void read_kind(const Document& document, std::string_view kind, Run& run) {
   read_workload(document, inventory, diagnostics);
 }
 
-/// "default" for an absent namespace. Cluster-wide kinds never have one, so the default does no harm.
-std::string key_of(const Document& document, std::string_view kind) {
-  const Node* meta = child(&document.root, "metadata");
-  const Node* name = child(meta, "name");
-  const Node* space = child(meta, "namespace");
-  if (name == nullptr || name->kind != NodeKind::Scalar || name->text.empty()) return {};
-  const bool named = space != nullptr && space->kind == NodeKind::Scalar && !space->text.empty();
-  return document.cluster + "/" + std::string(kind) + " " + (named ? space->text : "default") + "/" + name->text;
-}
-
-bool is_duplicate(const Document& document, std::string_view kind, Run& run) {
-  const std::string key = key_of(document, kind);
-  if (key.empty() || kind == "PolicyTest") return false;
-  const ir::Span name = child(child(&document.root, "metadata"), "name")->span;
-  const auto [at, added] = run.seen.emplace(key, name);
-  if (added) return false;
-  run.diagnostics.report({.kind = ir::Code::DuplicateObject, .primary = name,
-                          .detail = show(key.substr(document.cluster.size() + 1)) + " is there twice",
-                          .labels = {{at->second, "the first one"}}, .notes = {},
-                          .fix = "remove or rename one; the second would replace the first", .witness = {}});
-  return true;
+/// A second object of one name is read for its mistakes only.
+void read_once(const Document& document, const std::string& kind, Run& run) {
+  const auto found = kind == "PolicyTest" ? Duplicates::Found::New : run.duplicates.add(document, kind, run.diagnostics);
+  if (found == Duplicates::Found::New) return read_kind(document, kind, run);
+  Run aside{{}, run.diagnostics, {}};
+  if (found == Duplicates::Found::Different) read_kind(document, kind, aside);
 }
 
 std::string expected(const KindInfo& info) {
@@ -117,7 +102,7 @@ void read_known(const Document& document, const KindMatch& match, Run& run) {
   if (!document.cluster.empty())
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"),
                   "objects of another cluster, " + show(document.cluster) + ", are not read yet", "give the path without `NAME=`");
-  if (!is_duplicate(document, kind, run)) read_kind(document, kind, run);
+  read_once(document, kind, run);
 }
 
 void read_document(const Document& document, Run& run) {

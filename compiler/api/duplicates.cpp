@@ -1,0 +1,49 @@
+#include "compiler/api/duplicates.h"
+
+#include <algorithm>
+
+#include "compiler/api/reader.h"
+
+namespace weir::compiler {
+namespace {
+
+const Node* child(const Node* node, std::string_view key) {
+  return node == nullptr || node->kind != NodeKind::Mapping ? nullptr : node->find(key);
+}
+
+std::string text_of(const Node* node) { return node != nullptr && node->kind == NodeKind::Scalar ? node->text : ""; }
+
+/// Equal but for places, quotes, and the entries called `but`.
+bool same(const Node& a, const Node& b, std::string_view but) {
+  if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size()) return false;
+  for (std::size_t i = 0; i < a.items.size(); ++i)
+    if (!same(a.items[i], b.items[i], but)) return false;
+  const auto holds = [&](const Node& from, const Node& in) {
+    return std::all_of(from.entries.begin(), from.entries.end(), [&](const auto& entry) {
+      const Node* other = in.find(entry.first.text);
+      return (!but.empty() && entry.first.text == but) || (other != nullptr && same(entry.second, *other, but));
+    });
+  };
+  return a.kind != NodeKind::Mapping || (holds(a, b) && holds(b, a));
+}
+
+}  // namespace
+
+Duplicates::Found Duplicates::add(const Document& document, std::string_view kind, ir::Diagnostics& diagnostics) {
+  const Node* meta = child(&document.root, "metadata");
+  const Node* name = child(meta, "name");
+  if (text_of(name).empty()) return Found::New;
+  std::string space = text_of(child(meta, "namespace"));
+  if (space.empty()) space = "default";  // cluster-wide kinds never have one, so this does no harm
+  const auto [at, added] = seen_.emplace(Key{kind, space, name->text}, &document);
+  if (added) return Found::New;
+  if (same(at->second->root, document.root, kind == "Namespace" ? "annotations" : "")) return Found::Same;
+  const bool wide = kind == "Namespace" || kind == "Node" || kind == "GatewayClass";
+  diagnostics.report({.kind = ir::Code::DuplicateObject, .primary = name->span,
+                      .detail = std::string(kind) + " " + show(wide ? name->text : space + "/" + name->text) + " is there twice",
+                      .labels = {{at->second->root.find("metadata")->find("name")->span, "the first one"}}, .notes = {},
+                      .fix = "remove or rename one; the second would replace the first", .witness = {}});
+  return Found::Different;
+}
+
+}  // namespace weir::compiler
