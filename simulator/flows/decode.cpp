@@ -358,7 +358,9 @@ Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
   record = Record{};
-  return state_->decode_line(text, size, record, false);
+  if (!state_->decode_line(text, size, record, false)) return false;
+  record.cluster = state_->shared.nodes.cluster(record.node);
+  return true;
 }
 
 const std::vector<NodeNameId>& Decoder::status_nodes() const { return state_->status_nodes; }

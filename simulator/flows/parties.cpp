@@ -81,11 +81,19 @@ std::size_t Parties::size() const { return state_->parties.size(); }
 
 struct Names::State {
   std::deque<std::string> names;
+  std::deque<std::uint32_t> clusters;
   Index index;
   std::uint32_t last = 0;
+
+  std::uint32_t add(std::string_view name) {
+    const std::size_t slash = name.find('/');
+    names.emplace_back(name);
+    clusters.push_back(slash == std::string_view::npos ? 0 : static_cast<std::uint32_t>(hash_bytes(name.substr(0, slash))) | 1);
+    return static_cast<std::uint32_t>(names.size() - 1);
+  }
 };
 
-Names::Names() : state_(std::make_unique<State>()) { state_->names.emplace_back(); }
+Names::Names() : state_(std::make_unique<State>()) { state_->add({}); }
 Names::~Names() = default;
 Names::Names(Names&&) noexcept = default;
 
@@ -96,12 +104,12 @@ NodeNameId Names::id(std::string_view name) {
   const std::uint64_t hash = hash_bytes(name);
   const auto at = state_->index.find(Hashed{hash, name}, hash);
   if (at != state_->index.end()) return {state_->last = at->second};
-  state_->names.emplace_back(name);
-  state_->last = static_cast<std::uint32_t>(state_->names.size() - 1);
+  state_->last = state_->add(name);
   state_->index.emplace(Hashed{hash, state_->names.back()}, state_->last);
   return {state_->last};
 }
 
+std::uint32_t Names::cluster(NodeNameId id) const { return state_->clusters[id.index]; }
 const std::string& Names::at(NodeNameId id) const { return state_->names[id.index]; }
 std::size_t Names::size() const { return state_->names.size(); }
 

@@ -48,6 +48,8 @@ class Names {
   ~Names();
   Names(Names&&) noexcept;
   NodeNameId id(std::string_view);
+  /// The hash of the cluster in "cluster/node"; 0 when the name has none.
+  [[nodiscard]] std::uint32_t cluster(NodeNameId id) const;
   [[nodiscard]] const std::string& at(NodeNameId id) const;
   [[nodiscard]] std::size_t size() const;
 

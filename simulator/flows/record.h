@@ -60,6 +60,7 @@ struct Record {
   std::optional<ir::IpAddress> source_address, destination_address;
   PartyId source, destination;
   NodeNameId node;
+  std::uint32_t cluster = 0;         // hash of the cluster in a node name "cluster/node"; 0: none
   std::int64_t time = 0;             // nanoseconds since 1970
   bool has_time = false;
   std::uint64_t lost = 0;            // LostEvents: how many

@@ -59,6 +59,7 @@ struct Actors::State {
   std::map<std::string, std::uint32_t> name_ids;
   std::deque<std::string> names;
   std::set<std::string> clusters;  // that recorded parties belong to
+  std::string adopted;             // the recording's own name for this cluster
   std::size_t scanned = 0;         // parties looked at for `clusters`
 
   EdgeNameId name(std::string text);
@@ -79,19 +80,17 @@ EdgeNameId Actors::State::name(std::string text) {
 }
 
 void Actors::State::scan_clusters() {
-  const std::size_t before = clusters.size();
   for (; scanned < parties.size(); ++scanned) {
     const Party& party = parties.at(PartyId{static_cast<std::uint32_t>(scanned)});
-    if (!party.cluster.empty() && !party.namespace_name.empty()) clusters.insert(party.cluster);
+    if (party.cluster.empty() || party.namespace_name.empty()) continue;
+    // Recordings name their cluster, settings often leave it at `default`: the first name recorded is then ours.
+    if (clusters.empty() && cluster.settings.cluster_name == "default") adopted = party.cluster;
+    clusters.insert(party.cluster);
   }
-  // What a name means may have changed (is_local).
-  if (clusters.size() != before) cache.clear();
 }
 
-/// Recordings name their cluster, settings often leave it at `default`: when only one name is recorded, it is ours.
 bool Actors::State::is_local(const std::string& cluster_name) const {
-  return cluster_name.empty() || cluster_name == cluster.settings.cluster_name ||
-         (clusters.size() == 1 && cluster.settings.cluster_name == "default");
+  return cluster_name.empty() || cluster_name == cluster.settings.cluster_name || cluster_name == adopted;
 }
 
 std::optional<ir::PodId> Actors::State::find_pod(const Party& party, const ir::IpAddress& address) const {
@@ -220,6 +219,10 @@ std::vector<std::string> Actors::foreign_clusters() const {
   for (const std::string& cluster : state_->clusters)
     if (cluster != state_->cluster.settings.cluster_name) foreign.push_back(cluster);
   return foreign;
+}
+
+std::string Actors::adopted_cluster() const {
+  return state_->adopted == state_->cluster.settings.cluster_name ? std::string() : state_->adopted;
 }
 
 }  // namespace weir::simulator

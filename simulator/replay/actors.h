@@ -47,6 +47,8 @@ class Actors {
   [[nodiscard]] const std::string& name(EdgeNameId) const;
   /// Clusters that recorded endpoints belong to and the settings do not name; sorted.
   [[nodiscard]] std::vector<std::string> foreign_clusters() const;
+  /// The one of them that is read as the cluster of the settings; empty: none.
+  [[nodiscard]] std::string adopted_cluster() const;
 
  private:
   struct State;

@@ -49,15 +49,9 @@ std::uint16_t request_port(const Record& flow, std::uint16_t port) {
   return flow.protocol == ir::Protocol::Icmpv6 && port == 129 ? 128 : port;
 }
 
-std::uint32_t cluster_of(const Party& party) {
-  if (party.cluster.empty() || party.namespace_name.empty()) return 0;
-  return static_cast<std::uint32_t>(hash_bytes(party.cluster)) | 1;
-}
-
 struct End {
   std::array<std::uint8_t, 16> address;
   std::uint16_t port;
-  std::uint32_t cluster;
 };
 
 void count_line(Half& half, const Evidence& evidence) {
@@ -75,8 +69,8 @@ void count_line(Half& half, const Evidence& evidence) {
 }  // namespace
 
 std::uint64_t hash_of(const ConnectionKey& key) {
-  static_assert(sizeof(ConnectionKey) == 48, "no padding but the last two bytes");
-  return hash_bytes({reinterpret_cast<const char*>(&key), 46});
+  static_assert(sizeof(ConnectionKey) == 44, "no padding but the last two bytes");
+  return hash_bytes({reinterpret_cast<const char*>(&key), 42});
 }
 
 void merge(SideEvidence& into, const SideEvidence& from, const Parties& parties) {
@@ -102,14 +96,13 @@ void merge(Connection& into, const Connection& from, const Parties& parties) {
   into.loose_lines += from.loose_lines;
 }
 
-Folded fold(const Record& flow, const Evidence& evidence, const Parties& parties) {
-  const End source{flow.source_address->bytes, request_port(flow, flow.source_port), cluster_of(parties.at(flow.source))};
-  const End destination{flow.destination_address->bytes, request_port(flow, flow.destination_port),
-                        cluster_of(parties.at(flow.destination))};
+Folded fold(const Record& flow, const Evidence& evidence) {
+  const End source{flow.source_address->bytes, request_port(flow, flow.source_port)};
+  const End destination{flow.destination_address->bytes, request_port(flow, flow.destination_port)};
   const bool source_is_low = std::tie(source.address, source.port) <= std::tie(destination.address, destination.port);
   const End &low = source_is_low ? source : destination, &high = source_is_low ? destination : source;
   Folded folded;
-  folded.key = {low.address, high.address, low.cluster, high.cluster, low.port, high.port,
+  folded.key = {low.address, high.address, flow.cluster, low.port, high.port,
                 static_cast<std::uint8_t>(*flow.protocol), flow.source_address->family == ir::IpFamily::V6};
   Connection& connection = folded.connection;
   connection.first = connection.last = flow.time;

@@ -13,7 +13,7 @@ namespace weir::simulator {
 /// are the type of the request.
 struct ConnectionKey {
   std::array<std::uint8_t, 16> low_address{}, high_address{};
-  std::uint32_t low_cluster = 0, high_cluster = 0;  // hashes of the clusters' names; 0: none recorded
+  std::uint32_t cluster = 0;  // Record::cluster: addresses of two clusters may be the same
   std::uint16_t low_port = 0, high_port = 0;
   std::uint8_t protocol = 0;
   std::uint8_t v6 = 0;
@@ -52,7 +52,7 @@ struct Folded {
   ConnectionKey key;
   Connection connection;
 };
-[[nodiscard]] Folded fold(const Record&, const Evidence&, const Parties&);
+[[nodiscard]] Folded fold(const Record&, const Evidence&);
 
 /// flows.md 1.5: 60 s for TCP, 30 s for others.
 [[nodiscard]] std::int64_t window_of(const ConnectionKey&);

@@ -110,7 +110,7 @@ ConnectionTable::ConnectionTable(const Parties& parties, Close close)
 ConnectionTable::~ConnectionTable() = default;
 
 void ConnectionTable::add(const Record& flow, const Evidence& evidence) {
-  const Folded folded = fold(flow, evidence, state_->parties);
+  const Folded folded = fold(flow, evidence);
   const auto [entry, added] = state_->heads.try_emplace(folded.key, kEnd);
   state_->join(entry.value(), folded.connection, window_of(folded.key));
   if (flow.has_time) state_->advance(flow.time);

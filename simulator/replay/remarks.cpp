@@ -36,8 +36,9 @@ void report_gaps(ir::FileId file, const ReadStats& stats, ir::Diagnostics& diagn
 
 }  // namespace
 
-void report_recordings(const std::vector<std::string>& paths, const std::vector<const ReadStats*>& stats, ir::Files& files,
+ir::FileId report_recordings(const std::vector<std::string>& paths, const std::vector<const ReadStats*>& stats, ir::Files& files,
                        ReplayReport& report, ir::Diagnostics& diagnostics) {
+  const ir::FileId first{static_cast<std::uint32_t>(files.files.size())};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const std::string name = paths[i] == "-" ? "<stdin>" : paths[i];
     const ir::FileId file = files.add({name, nullptr, false});
@@ -56,16 +57,18 @@ void report_recordings(const std::vector<std::string>& paths, const std::vector<
     report_malformed(file, *stats[i], diagnostics);
     report_gaps(file, *stats[i], diagnostics);
   }
+  return first;
 }
 
-void report_clusters(const std::vector<std::string>& foreign, const std::string& own, ir::Diagnostics& diagnostics) {
+void report_clusters(const std::vector<std::string>& foreign, const std::string& adopted, const std::string& own, ir::FileId file,
+                     ir::Diagnostics& diagnostics) {
   if (foreign.empty()) return;
   ir::Diagnostic diagnostic{.kind = ir::Code::ForeignCluster};
-  const bool adopted = foreign.size() == 1 && own == "default";
+  diagnostic.primary.file = file;
   for (const std::string& name : foreign) diagnostic.detail += (diagnostic.detail.empty() ? "`" : ", `") + name + "`";
   diagnostic.detail = "the recordings name the cluster " + diagnostic.detail + ", the settings `" + own + "`";
-  if (adopted) diagnostic.notes.push_back("read as the same cluster, because no other is recorded");
-  diagnostic.fix = "say `--set cluster_name=" + foreign.front() + "`";
+  if (!adopted.empty()) diagnostic.notes.push_back("`" + adopted + "` is read as `" + own + "`; pods of other clusters are remote");
+  diagnostic.fix = "say `--set cluster_name=" + (adopted.empty() ? foreign.front() : adopted) + "` if it is the cluster of the policies";
   diagnostics.report(std::move(diagnostic));
 }
 

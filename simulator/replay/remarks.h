@@ -10,11 +10,12 @@
 
 namespace weir::simulator {
 
-/// What is wrong with each recording -> diagnostics, and `report.damaged`. Adds the recordings to `files`.
-void report_recordings(const std::vector<std::string>& paths, const std::vector<const ReadStats*>& stats, ir::Files& files,
+/// What is wrong with each recording -> diagnostics, and `report.damaged`. Adds the recordings to `files`; gives the first.
+ir::FileId report_recordings(const std::vector<std::string>& paths, const std::vector<const ReadStats*>& stats, ir::Files& files,
                        ReplayReport& report, ir::Diagnostics&);
 
 /// Clusters that the recordings name and the settings do not.
-void report_clusters(const std::vector<std::string>& foreign, const std::string& own, ir::Diagnostics&);
+void report_clusters(const std::vector<std::string>& foreign, const std::string& adopted, const std::string& own, ir::FileId,
+                     ir::Diagnostics&);
 
 }  // namespace weir::simulator

@@ -84,8 +84,9 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
     for (const auto& [node, lost] : one->lost) report.flows.lost_events += lost;
   }
   report.nodes = nodes_of(seen, stats, interned.nodes);
-  report_recordings(paths, stats, files, report, diagnostics);
-  report_clusters(tally.actors().foreign_clusters(), after.cluster.settings.cluster_name, diagnostics);
+  const ir::FileId first = report_recordings(paths, stats, files, report, diagnostics);
+  report_clusters(tally.actors().foreign_clusters(), tally.actors().adopted_cluster(), after.cluster.settings.cluster_name, first,
+                  diagnostics);
   return report;
 }
 
