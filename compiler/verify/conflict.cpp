@@ -32,9 +32,7 @@ std::optional<Conflict> conflict(const CheckContext& context, RuleId allow, Rule
   if (common.empty()) return std::nullopt;
   Cover earlier = cover(context.rules, std::move(common), before(context, deny, meeting), context.limits.pieces);
   if (!earlier.left_out) {
-    if (earlier.gave_up)
-      context.report.undecided.push_back("allow-contradicted-by-deny: `" + rule_name(context.policies(), allow) +
-                                         "`: too many rules are asked before");
+    if (earlier.gave_up) give_up(context, ir::Code::AllowContradicted, allow, "too many rules are asked before the deny");
     return std::nullopt;
   }
   const auto side = decide_side(context.policies(), context.cluster(), earlier.left_out->flow,

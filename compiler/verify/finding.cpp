@@ -13,6 +13,11 @@ std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
   return text + policy.name + " " + std::string(to_text(rule.direction)) + "[" + std::to_string(rule.index) + "]";
 }
 
+void give_up(const CheckContext& context, ir::Code code, ir::RuleId id, const std::string& why) {
+  context.report.undecided.push_back(std::string(info(code).slug) + ": `" + rule_name(context.policies(), id) + "` at " +
+                                     to_text(context.files, context.policies().rule(id).origin) + ": " + why);
+}
+
 std::string rule_names(const ir::PolicySet& policies, const std::vector<ir::RuleId>& ids) {
   constexpr std::size_t kShown = 3;
   std::string text;

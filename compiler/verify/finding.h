@@ -15,6 +15,7 @@ namespace weir::compiler {
 struct CheckContext {
   const RuleSpace& rules;
   Solver& solver;
+  const ir::Files& files;
   const VerifyLimits& limits;
   ir::Diagnostics& diagnostics;
   VerifyReport& report;
@@ -25,6 +26,9 @@ struct CheckContext {
 
 /// "CiliumNetworkPolicy shop/backend ingress[1]"
 [[nodiscard]] std::string rule_name(const ir::PolicySet&, ir::RuleId);
+/// Keeps a check of one rule that was not finished: which, about which rule and where, why.
+void give_up(const CheckContext&, ir::Code, ir::RuleId, const std::string& why);
+
 /// "`A`", "`A` and `B`", "`A`, `B` and 3 more"
 [[nodiscard]] std::string rule_names(const ir::PolicySet&, const std::vector<ir::RuleId>&);
 

@@ -128,7 +128,7 @@ class ShadowCheck {
   }
 
   std::optional<Shadow> give_up(RuleId id, const std::string& why) {
-    context_.report.undecided.push_back("rule-shadowed: `" + rule_name(context_.policies(), id) + "`: " + why);
+    compiler::give_up(context_, ir::Code::RuleShadowed, id, why);
     return std::nullopt;
   }
 

@@ -7,6 +7,7 @@
 
 #include "compiler/invariants/invariants.h"
 #include "ir/base/diagnostic.h"
+#include "ir/base/files.h"
 #include "ir/cluster/cluster.h"
 #include "ir/policy/policy_set.h"
 
@@ -37,10 +38,10 @@ struct VerifyReport {
 
 /// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201, 0202, 0210, each with
 /// a witness that the evaluator has confirmed) go to the diagnostics, the answers to the invariants come back.
-[[nodiscard]] VerifyReport verify(const ir::PolicySet&, const ir::Cluster&, const Invariants&,
+[[nodiscard]] VerifyReport verify(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&,
                                   const VerifyLimits&, ir::Diagnostics&);
 
 /// `--emit smt2`: one query for each invariant, whether set algebra would need it or not. Each asks for a counterexample.
-[[nodiscard]] std::string smt2(const ir::PolicySet&, const ir::Cluster&, const Invariants&);
+[[nodiscard]] std::string smt2(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&);
 
 }  // namespace weir::compiler
