@@ -124,24 +124,27 @@ struct weir_ipcache6_key {
  * so that two hosts that ping each other with one identifier have two entries. Other protocols: ports 0.
  */
 struct weir_ct4_key {
-  uint32_t local;       /* network order */
-  uint32_t peer;        /* network order */
-  uint16_t local_port;  /* network order */
-  uint16_t peer_port;   /* network order (request type: host order) */
-  uint32_t endpoint;    /* weir_endpoint.id */
+  uint16_t local_port; /* network order */
+  uint16_t peer_port;  /* network order (request type: host order) */
+  uint32_t endpoint;   /* weir_endpoint.id */
   uint8_t protocol;
-  uint8_t initiator;    /* ICMP queries: WEIR_EGRESS when the endpoint asks, else WEIR_INGRESS; others 0 */
+  uint8_t initiator;   /* ICMP queries: WEIR_EGRESS when the endpoint asks, else WEIR_INGRESS; others 0 */
   uint16_t reserved;
+  uint32_t local;      /* network order */
+  uint32_t peer;       /* network order */
 };
+/* As weir_ct4_key; the addresses are interleaved word by word, so that one piece of code fills both. */
 struct weir_ct6_key {
-  uint32_t local[4];    /* network order */
-  uint32_t peer[4];     /* network order */
-  uint16_t local_port;  /* network order */
-  uint16_t peer_port;   /* network order (request type: host order) */
+  uint16_t local_port;
+  uint16_t peer_port;
   uint32_t endpoint;
   uint8_t protocol;
   uint8_t initiator;
   uint16_t reserved;
+  struct {
+    uint32_t local; /* network order */
+    uint32_t peer;  /* network order */
+  } word[4];
 };
 
 /* An allowed (or audited) connection. Denied packets leave no entry. */

@@ -19,10 +19,11 @@ WEIR_CT_MAP(conntrack4, struct weir_ct4_key);
 WEIR_CT_MAP(conntrack6, struct weir_ct6_key);
 #endif
 
+/* v6 comes first, so that `= {}` clears all of it: the verifier reads 44 bytes on paths that only it believes in. */
 struct weir_ct_key {
   union {
-    struct weir_ct4_key v4;
     struct weir_ct6_key v6;
+    struct weir_ct4_key v4;
   };
 };
 
@@ -46,41 +47,38 @@ static __always_inline bool weir_is_icmp(const struct weir_packet *p) {
   return p->slot == WEIR_SLOT_ICMP || p->slot == WEIR_SLOT_ICMPV6;
 }
 
-#define WEIR_FILL_KEY(k, from_pod, copy_address)                               \
-  do {                                                                         \
-    copy_address(k, (from_pod) ? p->source : p->destination, local);           \
-    copy_address(k, (from_pod) ? p->destination : p->source, peer);            \
-    (k)->local_port = query ? p->identifier : (from_pod) ? p->source_port : p->destination_port; \
-    (k)->peer_port = query ? query : (from_pod) ? p->destination_port : p->source_port; \
-    (k)->endpoint = endpoint;                                                  \
-    (k)->protocol = p->protocol;                                               \
-    (k)->initiator = query ? (hook ^ reply) : 0;                               \
-    (k)->reserved = 0;                                                         \
-  } while (0)
-#define WEIR_COPY4(k, from, to) (k)->to = (from)[0]
-#define WEIR_COPY6(k, from, to) __builtin_memcpy((k)->to, (from), 16)
-
 /* The key of `p` seen at `hook`; false: this packet is no part of a connection. */
-static __always_inline bool weir_ct_key_of(const struct weir_packet *p, uint32_t endpoint, uint8_t hook,
-                                           struct weir_ct_key *key) {
+WEIR_GLOBAL int weir_ct_key_of(const struct weir_packet *p, uint32_t endpoint, uint32_t hook, struct weir_ct_key *key) {
   bool reply = false;
   uint8_t query = 0;
+  if (!p || !key) return false;
   if (p->fragment) return false;
   if (weir_is_icmp(p)) {
     query = weir_icmp_query(p, &reply);
     if (!query) return false;
   }
-  if (p->family == 4)
-    WEIR_FILL_KEY(&key->v4, hook == WEIR_EGRESS, WEIR_COPY4);
-  else
-    WEIR_FILL_KEY(&key->v6, hook == WEIR_EGRESS, WEIR_COPY6);
+  bool from_pod = hook == WEIR_EGRESS;
+  uint16_t local_port = WEIR_EITHER(from_pod, p->source_port, p->destination_port);
+  uint16_t peer_port = WEIR_EITHER(from_pod, p->destination_port, p->source_port);
+  // one layout for both families: IPv4 uses the first word
+  struct weir_ct6_key *k = &key->v6;
+  k->local_port = query ? p->identifier : local_port;
+  k->peer_port = query ? query : peer_port;
+  k->endpoint = endpoint;
+  k->protocol = p->protocol;
+  k->initiator = query ? (hook ^ reply) : 0;
+  k->reserved = 0;
+  for (int i = 0; i < 4; i++) {
+    k->word[i].local = WEIR_EITHER(from_pod, p->source[i], p->destination[i]);
+    k->word[i].peer = WEIR_EITHER(from_pod, p->destination[i], p->source[i]);
+  }
   return true;
 }
 
 static __always_inline struct weir_ct *weir_ct_find(const struct weir_packet *p, const struct weir_ct_key *key) {
 #if WEIR_CONNTRACK
-  if (p->family == 4) return bpf_map_lookup_elem(&conntrack4, &key->v4);
-  return bpf_map_lookup_elem(&conntrack6, &key->v6);
+  if (p->family == 4) WEIR_NO_MERGE return bpf_map_lookup_elem(&conntrack4, &key->v4);
+  WEIR_NO_MERGE return bpf_map_lookup_elem(&conntrack6, &key->v6);
 #else
   return NULL;
 #endif
@@ -89,17 +87,20 @@ static __always_inline struct weir_ct *weir_ct_find(const struct weir_packet *p,
 static __always_inline void weir_ct_delete(const struct weir_packet *p, const struct weir_ct_key *key) {
 #if WEIR_CONNTRACK
   if (p->family == 4)
-    bpf_map_delete_elem(&conntrack4, &key->v4);
+    WEIR_NO_MERGE bpf_map_delete_elem(&conntrack4, &key->v4);
   else
-    bpf_map_delete_elem(&conntrack6, &key->v6);
+    WEIR_NO_MERGE bpf_map_delete_elem(&conntrack6, &key->v6);
 #endif
 }
 
 static __always_inline void weir_ct_write(const struct weir_packet *p, const struct weir_ct_key *key,
                                           const struct weir_ct *entry) {
 #if WEIR_CONNTRACK
-  long failed = p->family == 4 ? bpf_map_update_elem(&conntrack4, &key->v4, entry, BPF_ANY)
-                               : bpf_map_update_elem(&conntrack6, &key->v6, entry, BPF_ANY);
+  long failed;
+  if (p->family == 4)
+    WEIR_NO_MERGE failed = bpf_map_update_elem(&conntrack4, &key->v4, entry, BPF_ANY);
+  else
+    WEIR_NO_MERGE failed = bpf_map_update_elem(&conntrack6, &key->v6, entry, BPF_ANY);
   if (failed) weir_count(WEIR_METRIC_CT_FULL, 0);
 #endif
 }

@@ -19,11 +19,13 @@ struct weir_outcome {
   uint8_t ct_state;
   uint8_t type;           /* WEIR_EVENT_* */
   uint8_t tcp;            /* WEIR_CT_* bits of the entry */
+  uint8_t reserved[3];
 };
 
 #if WEIR_EVENTS
-static __noinline int weir_event(struct __sk_buff *skb, const struct weir_packet *p, const struct weir_outcome *o,
-                                 const struct weir_endpoint *endpoint) {
+WEIR_GLOBAL int weir_event(struct __sk_buff *skb, const struct weir_packet *p, const struct weir_outcome *o,
+                           const struct weir_endpoint *endpoint) {
+  if (!p || !o) return 0;
   struct weir_event *event = bpf_ringbuf_reserve(&events, sizeof(struct weir_event), 0);
   if (!event) {
     weir_count(WEIR_METRIC_EVENTS_LOST, 0);

@@ -161,11 +161,12 @@ static __always_inline int weir_parse_ip4(struct __sk_buff *skb, struct weir_pac
 }
 
 /* At most six extension headers, as in datapath README; a routing header with segments left hides the real destination. */
-static __noinline int weir_parse_extensions(struct __sk_buff *skb, struct weir_packet *p) {
+WEIR_GLOBAL int weir_parse_extensions(struct __sk_buff *skb, struct weir_packet *p) {
+  if (!p) return WEIR_REASON_INVALID;
   struct {
     uint8_t next, length, type, left;
     uint32_t rest;
-  } header;
+  } header = {};
   for (int i = 0; i < 6; i++) {
     if (p->protocol != WEIR_PROTO_HOPOPTS && p->protocol != WEIR_PROTO_ROUTING &&
         p->protocol != WEIR_PROTO_DSTOPTS && p->protocol != WEIR_PROTO_FRAGMENT)

@@ -8,7 +8,8 @@ char weir_license[] SEC("license") = "GPL";
 #define WEIR_UNCHECKED (-1)
 
 /* WEIR_PARSED, WEIR_UNCHECKED (ARP, neighbour discovery: no policy traffic), or the reason of a drop. */
-static __always_inline int weir_parse(struct __sk_buff *skb, struct weir_packet *p) {
+WEIR_GLOBAL int weir_parse(struct __sk_buff *skb, struct weir_packet *p) {
+  if (!p) return WEIR_REASON_INVALID;
   int reason = WEIR_REASON_UNKNOWN_L3;
   switch (skb->protocol) {
     case weir_net16(WEIR_ETH_ARP):

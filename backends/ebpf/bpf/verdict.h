@@ -14,7 +14,7 @@ static __always_inline void weir_count_at(uint8_t direction, uint32_t key, uint3
 static __always_inline uint16_t weir_policy_key(const struct weir_packet *p, bool reply) {
   bool answer;
   if (p->fragment) return 0;
-  if (p->slot <= WEIR_SLOT_SCTP) return weir_net16(reply ? p->source_port : p->destination_port);
+  if (p->slot <= WEIR_SLOT_SCTP) return weir_net16(WEIR_EITHER(reply, p->source_port, p->destination_port));
   if (!weir_is_icmp(p)) return p->protocol;
   return reply ? (uint16_t)(weir_icmp_query(p, &answer) << 8) : (uint16_t)(p->type << 8 | p->code);
 }
@@ -25,16 +25,18 @@ static __always_inline void weir_ask(const struct weir_packet *p, uint8_t at, co
   uint32_t copy = o->epoch & 1;
   struct weir_question q = {
       .copy = copy,
-      .identity = weir_identity_of(at == WEIR_EGRESS ? p->destination : p->source, p->family),
-      .subject_class = copy ? endpoint->subject_class[1] : endpoint->subject_class[0],
+      .identity = weir_peer_of(p, at == WEIR_EGRESS),
+      .subject_class = WEIR_EITHER(copy, endpoint->subject_class[1], endpoint->subject_class[0]),
       .key = weir_policy_key(p, o->direction != at),
       .direction = o->direction,
       .slot = p->slot,
   };
-  if (!weir_cell_of(&q, &o->cell, &o->peer_identity)) return;
-  o->cell.verdict = WEIR_DENIED;
-  o->cell.reason = WEIR_REASON_POLICY_DENIED;
-  o->cell.rule = WEIR_NO_RULE;
+  struct weir_answer answer = {
+      .cell = {.verdict = WEIR_DENIED, .reason = WEIR_REASON_POLICY_DENIED, .rule = WEIR_NO_RULE},
+  };
+  weir_cell_of(&q, &answer);
+  o->cell = answer.cell;
+  o->peer_identity = answer.peer_identity;
 }
 
 static __always_inline bool weir_passes(const struct weir_cell *cell) {
@@ -64,77 +66,91 @@ static __always_inline int weir_conclude(struct __sk_buff *skb, const struct wei
   return passes ? WEIR_PASS : WEIR_DROP;
 }
 
-/* A new connection, or one whose verdict is of an older epoch (`known`: o->direction and o->ct_state are set from it). */
-static __noinline int weir_evaluate(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
-                                    const struct weir_endpoint *endpoint, const struct weir_ct_key *key) {
+WEIR_GLOBAL int weir_evaluate(const struct weir_packet *p, struct weir_outcome *o, const struct weir_endpoint *endpoint) {
+  if (!p || !o || !endpoint) return 0;
   weir_ask(p, o->hook, endpoint, o);
-#if WEIR_CONNTRACK
-  if (key) {
-    bool known = o->ct_state != WEIR_CT_STATE_NEW;
-    if (weir_passes(&o->cell)) {
-      struct weir_ct entry = {
-          .seen_ns = bpf_ktime_get_coarse_ns(),
-          .epoch = o->epoch,
-          .rule = o->cell.rule,
-          .direction = o->direction,
-          .verdict = o->cell.verdict == WEIR_ALLOWED ? WEIR_ALLOWED : WEIR_AUDITED,
-          .tcp = weir_ct_tcp(o->tcp, p->tcp_flags, o->direction != o->hook),
-      };
-      weir_ct_write(p, key, &entry);
-    } else if (known) {
-      weir_ct_delete(p, key);
-    }
-  }
-#endif
-  return weir_conclude(skb, p, o, endpoint);
+  return 0;
 }
 
-#define WEIR_UNRELATED 1
+#if WEIR_CONNTRACK
+/* Writes what weir_evaluate said about a connection that is new, or had a verdict of an older epoch. */
+WEIR_GLOBAL int weir_remember(const struct weir_packet *p, const struct weir_outcome *o,
+                              const struct weir_endpoint *endpoint) {
+  struct weir_ct_key key = {};
+  if (!p || !o || !endpoint || !weir_ct_key_of(p, endpoint->id, o->hook, &key)) return 0;
+  if (!weir_passes(&o->cell)) {
+    if (o->ct_state != WEIR_CT_STATE_NEW) weir_ct_delete(p, &key);
+    return 0;
+  }
+  struct weir_ct entry = {
+      .seen_ns = bpf_ktime_get_coarse_ns(),
+      .epoch = o->epoch,
+      .rule = o->cell.rule,
+      .direction = o->direction,
+      .verdict = o->cell.verdict == WEIR_ALLOWED ? WEIR_ALLOWED : WEIR_AUDITED,
+      .tcp = weir_ct_tcp(o->tcp, p->tcp_flags, o->direction != o->hook),
+  };
+  weir_ct_write(p, &key, &entry);
+  return 0;
+}
+#define WEIR_UNRELATED 0
+#define WEIR_RELATED 1  /* the connection has this epoch's allow */
+#define WEIR_RELATED_OLD 2 /* evaluated again: o->cell */
 
 /* An ICMP error passes when the packet it quotes belongs to a connection that policy still allows. */
-static __noinline int weir_related(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
-                                   const struct weir_endpoint *endpoint) {
+WEIR_GLOBAL int weir_related(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                             const struct weir_endpoint *endpoint) {
   struct weir_packet inner = {};
-  struct weir_ct_key key;
+  struct weir_ct_key key = {};
+  if (!p || !o || !endpoint) return WEIR_UNRELATED;
   uint8_t at = o->hook == WEIR_EGRESS ? WEIR_INGRESS : WEIR_EGRESS;
   if (!weir_parse_quoted(skb, p, &inner) || !weir_ct_key_of(&inner, endpoint->id, at, &key)) return WEIR_UNRELATED;
   struct weir_ct *ct = weir_ct_find(&inner, &key);
   if (!ct || !weir_ct_alive(&inner, ct, bpf_ktime_get_coarse_ns())) return WEIR_UNRELATED;
   o->direction = ct->direction;
-  if (ct->epoch == o->epoch) {
-    weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
-    return WEIR_PASS;
-  }
+  if (ct->epoch == o->epoch) return WEIR_RELATED;
   // the entry itself is refreshed or deleted by the connection's own packets
   o->ct_state = WEIR_CT_STATE_RELATED;
   weir_ask(&inner, at, endpoint, o);
-  return weir_conclude(skb, p, o, endpoint);
+  return WEIR_RELATED_OLD;
 }
+
+#define WEIR_UNTRACKED 0   /* no part of a connection */
+#define WEIR_ESTABLISHED 1 /* the connection has this epoch's allow */
+#define WEIR_TO_EVALUATE 2 /* new, or of an older epoch: o says which direction to evaluate */
+
+WEIR_GLOBAL int weir_established(const struct weir_packet *p, struct weir_outcome *o,
+                                 const struct weir_endpoint *endpoint) {
+  struct weir_ct_key key = {};
+  if (!p || !o || !endpoint || !weir_ct_key_of(p, endpoint->id, o->hook, &key)) return WEIR_UNTRACKED;
+  struct weir_ct *ct = weir_ct_find(p, &key);
+  uint64_t now = bpf_ktime_get_coarse_ns();
+  if (!ct || !weir_ct_alive(p, ct, now) || weir_ct_reopens(p, ct, o->hook)) return WEIR_TO_EVALUATE;
+  o->direction = ct->direction;
+  if (likely(ct->epoch == o->epoch)) {
+    weir_ct_touch(p, ct, now, o->hook);
+    return WEIR_ESTABLISHED;
+  }
+  o->tcp = ct->tcp;
+  o->ct_state = o->direction == o->hook ? WEIR_CT_STATE_ESTABLISHED : WEIR_CT_STATE_REPLY;
+  return WEIR_TO_EVALUATE;
+}
+#endif
 
 /* Everything after the headers are known and the endpoint is ready. */
 static __always_inline int weir_decide(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
                                        const struct weir_endpoint *endpoint) {
 #if WEIR_CONNTRACK
-  struct weir_ct_key key;
-  if (weir_ct_key_of(p, endpoint->id, o->hook, &key)) {
-    struct weir_ct *ct = weir_ct_find(p, &key);
-    uint64_t now = bpf_ktime_get_coarse_ns();
-    if (ct && weir_ct_alive(p, ct, now) && !weir_ct_reopens(p, ct, o->hook)) {
-      o->direction = ct->direction;
-      if (likely(ct->epoch == o->epoch)) {
-        weir_ct_touch(p, ct, now, o->hook);
-        weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
-        return WEIR_PASS;
-      }
-      o->tcp = ct->tcp;
-      o->ct_state = o->direction == o->hook ? WEIR_CT_STATE_ESTABLISHED : WEIR_CT_STATE_REPLY;
-    }
-    return weir_evaluate(skb, p, o, endpoint, &key);
+  int tracked = weir_established(p, o, endpoint);
+  int related = tracked == WEIR_UNTRACKED && weir_is_icmp_error(p) ? weir_related(skb, p, o, endpoint) : WEIR_UNRELATED;
+  if (tracked == WEIR_ESTABLISHED || related == WEIR_RELATED) {
+    weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
+    return WEIR_PASS;
   }
-  if (weir_is_icmp_error(p)) {
-    int related = weir_related(skb, p, o, endpoint);
-    if (related != WEIR_UNRELATED) return related;
-  }
+  if (related == WEIR_UNRELATED) weir_evaluate(p, o, endpoint);
+  if (tracked == WEIR_TO_EVALUATE) weir_remember(p, o, endpoint);
+#else
+  weir_evaluate(p, o, endpoint);
 #endif
-  return weir_evaluate(skb, p, o, endpoint, NULL);
+  return weir_conclude(skb, p, o, endpoint);
 }

@@ -17,6 +17,7 @@ void LLVMInitializeBPFTargetInfo();
 void LLVMInitializeBPFTarget();
 void LLVMInitializeBPFTargetMC();
 void LLVMInitializeBPFAsmPrinter();
+void LLVMInitializeBPFAsmParser();
 }
 
 namespace weir::backends {
@@ -27,6 +28,8 @@ void initialise_target() {
   LLVMInitializeBPFTarget();
   LLVMInitializeBPFTargetMC();
   LLVMInitializeBPFAsmPrinter();
+  // the index mask is inline assembly
+  LLVMInitializeBPFAsmParser();
 }
 
 // datapath.md 1.6: cpu v3 is Linux 5.1 and later; DWARF 5 is what the backend turns into BTF
