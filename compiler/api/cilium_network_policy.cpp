@@ -128,7 +128,10 @@ CiliumElements read_elements(const FieldReader& rule, const ElementKind& kind) {
       kind.list, [&](const Node& item) { return read_element(item, kind, rule.diagnostics()); });
 }
 
-bool in_use(const CiliumElements& elements) { return elements && !elements->empty(); }
+bool in_use(const FieldReader& rule, std::string_view list) {
+  const Node* node = rule.get(list);
+  return node != nullptr && (node->kind != NodeKind::Sequence || !node->items.empty());
+}
 
 std::optional<bool> flag(const std::optional<Located<bool>>& value) {
   return value ? std::optional(value->value) : std::nullopt;
@@ -153,8 +156,8 @@ CiliumRule read_rule(const Node& node, ir::Diagnostics& diagnostics) {
   out.egress_deny = read_elements(rule, {"egressDeny", kCiliumEgressDenyTable, "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", true});
   if (const Node* deny = rule.get("enableDefaultDeny")) read_default_deny(*deny, out, diagnostics);
   // policy.md 3.1
-  if (node.kind == NodeKind::Mapping && !in_use(out.ingress) && !in_use(out.ingress_deny) && !in_use(out.egress) &&
-      !in_use(out.egress_deny))
+  if (node.kind == NodeKind::Mapping && !in_use(rule, "ingress") && !in_use(rule, "ingressDeny") &&
+      !in_use(rule, "egress") && !in_use(rule, "egressDeny"))
     rule.report(ir::Code::MissingField, node.span, "a rule needs at least one of `ingress`, `ingressDeny`, `egress`, `egressDeny`",
                 "write `ingress: [{}]` to allow nothing in");
   return out;

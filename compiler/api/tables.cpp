@@ -50,7 +50,7 @@ std::vector<const FieldTable*> all_tables() {
 std::string support_page() {
   std::string text =
       "# What weir reads, and what it refuses\n\n"
-      "Made from the field tables of `compiler/api` by `tests/unit/compiler/resolve/support_test.cpp`; do not edit.\n"
+      "Made from the field tables of `compiler/api` by `tests/unit/compiler/resolve/read_test.cpp`; do not edit.\n"
       "A field that is `refused` ends a run with exit code 3 and its place, because an answer without it could be wrong.\n"
       "A field that stands nowhere here is a mistake (WEIR0101). `irrelevant` fields cannot change an answer.\n\n"
       "## Kinds that are read\n\n" + kind_lines(KindUse::Read) +
