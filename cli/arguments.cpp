@@ -27,7 +27,7 @@ CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptio
   sub->add_flag("--strict", common.strict, "a document of a kind weir does not know is an error");
   sub->add_flag("-q", common.quiet, "only results");
   sub->add_flag("-v", common.verbose, "more about what was read");
-  sub->add_flag("--no-progress", "accepted; weir shows no progress bar yet");
+  sub->add_flag("--no-progress", common.no_progress, "accepted; weir shows no progress bar yet");
   return sub;
 }
 
@@ -92,7 +92,7 @@ void define(CLI::App& app, Request& request) {
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
   add_compile(app, request);
   CLI::App* explain = app.add_subcommand("explain", "what a diagnostic means");
-  explain->add_option("CODE", request.code, "WEIR0201 or rule-shadowed")->required();
+  explain->add_option("CODE", request.code, "WEIR0201 or rule-shadowed; without it every code is listed");
   CLI::App* keygen = app.add_subcommand("keygen", "make the key pair that signs bundles");
   keygen->add_option("-o", request.compile.directory, "folder")->required();
 }

@@ -56,6 +56,8 @@ ir::Result<Input> read_input(const std::vector<std::string>& paths, const Common
   if (!sources) return tl::unexpected(sources.error());
   input.sources = std::move(*sources);
   input.objects = compiler::read(input.sources, input.files, input.diagnostics);
+  if (common.strict && !input.objects.skipped.empty())
+    return ir::failure("`--strict`: weir has no use for " + input.objects.skipped.front(), 3);
   input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
   return input;
 }
@@ -63,7 +65,9 @@ ir::Result<Input> read_input(const std::vector<std::string>& paths, const Common
 ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
   const auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
   if (!sources) return tl::unexpected(sources.error());
-  const auto objects = compiler::read(*sources, input.files, input.diagnostics);
+  auto objects = compiler::read(*sources, input.files, input.diagnostics);
+  // A change of policies alone: both sides live in the inventory that was given once.
+  if (objects.inventory == compiler::InventoryObjects{}) objects.inventory = input.objects.inventory;
   return compiler::resolve(objects, input.settings, input.files, input.diagnostics);
 }
 

@@ -21,7 +21,7 @@ struct CommonOptions {
   std::string config;                       // --config FILE
   std::string fail_on = "error";
   std::string emit;                         // --emit STAGE
-  bool strict = false, quiet = false;
+  bool strict = false, quiet = false, no_progress = false;
   int verbose = 0;
 };
 

@@ -1,0 +1,35 @@
+#include <fmt/core.h>
+
+#include "cli/commands.h"
+#include "cli/findings_output.h"
+#include "cli/input.h"
+#include "cli/print.h"
+
+namespace weir::cli {
+namespace {
+
+std::string summary_of(const Input& input, const CommonOptions& common) {
+  const auto& resolved = input.resolved;
+  std::string text = fmt::format("{} documents: {} policies with {} rules, {} routes, {} pods; {}\n",
+                                 input.sources.documents.size(), resolved.policies.policies.size(),
+                                 resolved.policies.rules.size(), resolved.routes.routes.size(),
+                                 resolved.cluster.pods.size(), count_text(input.diagnostics));
+  if (!input.objects.skipped.empty())
+    text += fmt::format("{} documents of other kinds were skipped\n", input.objects.skipped.size());
+  if (common.verbose > 0)
+    for (const std::string& kind : input.objects.skipped) text += "  skipped " + kind + "\n";
+  return text;
+}
+
+}  // namespace
+
+int run_validate(const Request& request) {
+  const auto input = read_input(request.common.paths, request.common);
+  if (!input) return print_error(input.error());
+  if (const int failed =
+          print_findings(input->diagnostics, input->files, {}, request.common, summary_of(*input, request.common)))
+    return failed;
+  return findings_exit(input->diagnostics, request.common);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,91 @@
+#include "compiler/verify/verify.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/emit.h"
+#include "cli/findings_output.h"
+#include "cli/input.h"
+#include "cli/print.h"
+
+namespace weir::cli {
+namespace {
+
+ir::Result<compiler::Invariants> read_all(const std::vector<std::string>& paths, Input& input) {
+  compiler::Invariants all;
+  for (const std::string& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return ir::failure("cannot read `" + path + "`", 2);
+    std::stringstream text;
+    text << in.rdbuf();
+    const ir::FileId file = input.files.add({path, std::make_shared<const std::string>(text.str())});
+    compiler::Invariants one = compiler::read_invariants(file, input.files, input.diagnostics);
+    std::move(one.statements.begin(), one.statements.end(), std::back_inserter(all.statements));
+  }
+  return all;
+}
+
+std::vector<Proof> proofs_of(const compiler::VerifyReport& report) {
+  std::vector<Proof> proofs;
+  for (const compiler::ProofResult& result : report.proofs)
+    proofs.push_back({result.property, result.status == compiler::ProofStatus::Holds, std::string(to_text(result.status)),
+                      static_cast<long>(result.millis)});
+  return proofs;
+}
+
+std::string summary_of(const compiler::VerifyReport& report, const ir::Diagnostics& diagnostics) {
+  std::string text;
+  for (const compiler::ProofResult& result : report.proofs) {
+    text += fmt::format("{:8}  {}  ({} ms, {})\n", to_text(result.status), result.property, result.millis, result.method);
+    if (!result.why.empty()) text += "          " + result.why + "\n";
+  }
+  for (const std::string& item : report.undecided) text += "undecided  " + item + "\n";
+  return text + count_text(diagnostics) + "\n";
+}
+
+/// cli.md: 4 when the solver gave up on a required proof; a finding weighs more.
+int exit_of(const compiler::VerifyReport& report, const ir::Diagnostics& diagnostics, const CommonOptions& common) {
+  if (const int bad = findings_exit(diagnostics, common)) return bad;
+  const bool unknown = std::any_of(report.proofs.begin(), report.proofs.end(), [](const auto& proof) {
+    return proof.status == compiler::ProofStatus::Unknown;
+  });
+  return unknown ? 4 : 0;
+}
+
+int emit(const Input& input, const compiler::Invariants& invariants, const std::string& stage) {
+  if (stage == "smt2") {
+    print_result(compiler::smt2(input.resolved.policies, input.resolved.cluster, invariants, input.files));
+    return 0;
+  }
+  const auto text = emit_front(input, stage);
+  if (!text) return print_error(text.error());
+  print_result(*text);
+  return 0;
+}
+
+}  // namespace
+
+int run_verify(const Request& request) {
+  auto input = read_input(request.common.paths, request.common);
+  if (!input) return print_error(input.error());
+  const auto invariants = read_all(request.verify.invariants, *input);
+  if (!invariants) return print_error(invariants.error());
+  if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
+  const bool before_proofs = !request.common.emit.empty() && request.common.emit != "findings";
+  if (before_proofs) return emit(*input, *invariants, request.common.emit);
+  const compiler::VerifyReport report =
+      compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
+                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics);
+  if (request.common.emit == "findings") return emit(*input, *invariants, "findings");
+  if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,
+                                        summary_of(report, input->diagnostics)))
+    return failed;
+  return exit_of(report, input->diagnostics, request.common);
+}
+
+}  // namespace weir::cli
