@@ -51,13 +51,6 @@ weir_test(differential differential LINK weir_generator LABEL differential TIMEO
 weir_test(differential_kernel differential/kernel LINK weir_generator weir_harness LABEL differential TIMEOUT 900)
 weir_test(kernel kernel LINK weir_agent weir_lower weir_resolve weir_harness LABEL kernel TIMEOUT 600)
 
-# The clients and servers of scripts/lab.
-file(GLOB lab_peer CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/kernel/peer/*.cpp)
-if(lab_peer)
-  add_executable(weir-lab-peer ${lab_peer})
-  target_include_directories(weir-lab-peer PRIVATE ${CMAKE_SOURCE_DIR})
-endif()
-
 # weir_perf(name source... LINK libraries...): a benchmark that fails below its bound. `ctest -C perf -L perf` runs them.
 function(weir_perf name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
