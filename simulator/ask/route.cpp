@@ -50,13 +50,15 @@ ir::Result<std::vector<Step>> steps(const Walk& walk, const ir::Endpoint& backen
 
 /// The first step that denies, else the last one.
 ir::Result<EndpointPolicy> judge(const Walk& walk, const std::string& name, const ir::Endpoint& pod, std::uint16_t port) {
-  EndpointPolicy out{.pod = name, .verdict = ir::Verdict::Unknown, .step = {}, .decided_by = {}, .isolated_by = {}};
+  EndpointPolicy out{.pod = name, .verdict = ir::Verdict::Unknown, .step = {}, .decided_by = {}, .isolated_by = {},
+                     .asked = {}};
   if (!walk.listener.cilium) return out;
   const auto all = steps(walk, pod, port);
   if (!all) return tl::unexpected(all.error());
   for (const Step& step : *all) {
     const ir::SideDecision side =
         ir::decide_side(walk.resolved.policies, walk.resolved.cluster, step.flow, step.direction);
+    out.asked.push_back(side);
     out.verdict = side.verdict;
     out.step = std::string(step.name);
     out.decided_by = decided_by(walk.resolved.policies, walk.files, side, step.direction);

@@ -28,6 +28,7 @@ struct EndpointPolicy {
   ir::Verdict verdict = ir::Verdict::Unknown;
   std::string step;                      // where it was decided: "client egress", "backend ingress" ...
   std::vector<ir::RuleRef> decided_by, isolated_by;
+  std::vector<ir::SideDecision> asked;   // every side that was asked, up to the one that denied
 };
 
 /// Which rule of which route took the request.

@@ -153,13 +153,25 @@ void add_exercised(const ir::PolicySet& policies, const ir::SideDecision& side, 
   }
 }
 
-RuleCoverage coverage_of(const std::vector<CheckResult>& checks, const ir::PolicySet& policies, const ir::Files& files) {
-  std::set<ir::RuleId> exercised;
-  for (const CheckResult& check : checks) {
+/// Every side that the checks and the routes of a test asked.
+std::vector<ir::SideDecision> sides_of(const TestResult& result) {
+  std::vector<ir::SideDecision> sides;
+  for (const CheckResult& check : result.checks) {
     if (!check.got) continue;
-    add_exercised(policies, check.got->decision.egress, exercised);
-    add_exercised(policies, check.got->decision.ingress, exercised);
+    sides.push_back(check.got->decision.egress);
+    sides.push_back(check.got->decision.ingress);
   }
+  for (const RouteCheckResult& check : result.routes) {
+    if (!check.got) continue;
+    for (const auto& pods : check.got->policy)
+      for (const EndpointPolicy& pod : pods) sides.insert(sides.end(), pod.asked.begin(), pod.asked.end());
+  }
+  return sides;
+}
+
+RuleCoverage coverage_of(const TestResult& result, const ir::PolicySet& policies, const ir::Files& files) {
+  std::set<ir::RuleId> exercised;
+  for (const ir::SideDecision& side : sides_of(result)) add_exercised(policies, side, exercised);
   RuleCoverage out{.total = policies.rules.size(), .exercised = exercised.size(), .missed = {}};
   for (std::uint32_t i = 0; i < policies.rules.size(); ++i)
     if (!exercised.contains(ir::RuleId{i})) out.missed.push_back(ir::rule_ref(policies, files, ir::RuleId{i}));
@@ -197,7 +209,7 @@ ir::Result<TestResult> run_test(const PolicyTest& test, const TestOptions& optio
   out.name = test.name;
   for (const PolicyCheck& check : test.checks) out.checks.push_back(run_check(check, *resolved, files));
   for (const RouteCheck& check : test.routes) out.routes.push_back(run_route_check(check, *resolved, files));
-  out.rules = coverage_of(out.checks, resolved->policies, files);
+  out.rules = coverage_of(out, resolved->policies, files);
   return out;
 }
 
