@@ -65,7 +65,7 @@ TEST_CASE("every changed byte is refused", "[bundle]") {
   for (const auto& entry : fs::directory_iterator(s.dir)) {
     const std::string good = bytes_of(entry.path());
     // Every byte of small files, a sample of large ones; one bit or the whole byte.
-    const std::size_t step = good.size() > 2000 ? good.size() / 1200 : 1;
+    const std::size_t step = good.size() > 2000 ? good.size() / 500 : 1;
     for (std::size_t i = numbers.next() % step; i < good.size(); i += step) {
       std::string bad = good;
       bad[i] = static_cast<char>(bad[i] ^ (1 << numbers.next() % 8));
@@ -78,7 +78,7 @@ TEST_CASE("every changed byte is refused", "[bundle]") {
   }
   std::cout << "bundle: " << mutations << " single-byte mutations, " << accepted << " accepted\n";
   CHECK(accepted == 0);
-  CHECK(mutations > 4000);
+  CHECK(mutations > 2000);
   CHECK(backends::read_bundle(s.dir, s.keys.public_pem).has_value());
 }
 
@@ -155,16 +155,17 @@ TEST_CASE("a signed bundle with an index out of range is refused", "[bundle]") {
 TEST_CASE("damaged map bytes never crash the decoder", "[bundle]") {
   const std::string good = backends::encode_maps(small_bundle().maps);
   Numbers numbers;
+  const backends::Bundle whole = small_bundle();
   std::size_t sound = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 3000; ++round) {
     std::string bad = good;
     for (std::uint64_t n = 1 + numbers.next() % 3; n > 0; --n)
       bad[numbers.next() % 200] = static_cast<char>(numbers.next());
     if (numbers.next() % 4 == 0) bad.resize(numbers.next() % bad.size());
-    auto bundle = small_bundle();
+    auto bundle = whole;
     if (backends::decode_maps(bad, bundle.maps) && backends::check(bundle).empty()) ++sound;
   }
-  CHECK(sound < 20000);
+  CHECK(sound < 3000);
 }
 
 TEST_CASE("keys are made once and are private", "[bundle]") {
