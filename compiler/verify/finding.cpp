@@ -10,7 +10,10 @@ std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
   const ir::PolicyObject& policy = policies.policy(id);
   std::string text = policy.kind + " ";
   if (!policy.namespace_name.empty()) text += policy.namespace_name + "/";
-  return text + policy.name + " " + std::string(to_text(rule.direction)) + "[" + std::to_string(rule.index) + "]";
+  // Cilium keeps denies in lists of their own (policy.md 3.2).
+  const bool deny_list = rule.action == ir::Action::Deny && policy.kind.starts_with("Cilium");
+  return text + policy.name + " " + std::string(to_text(rule.direction)) + (deny_list ? "Deny[" : "[") +
+         std::to_string(rule.index) + "]";
 }
 
 void give_up(const CheckContext& context, ir::Code code, ir::RuleId id, const std::string& why) {

@@ -24,7 +24,7 @@ struct CheckContext {
   [[nodiscard]] const ir::Cluster& cluster() const { return rules.space().cluster(); }
 };
 
-/// "CiliumNetworkPolicy shop/backend ingress[1]"
+/// "CiliumNetworkPolicy shop/backend ingress[1]", "... ingressDeny[0]"
 [[nodiscard]] std::string rule_name(const ir::PolicySet&, ir::RuleId);
 /// Keeps a check of one rule that was not finished: which, about which rule and where, why.
 void give_up(const CheckContext&, ir::Code, ir::RuleId, const std::string& why);
