@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "compiler/api/gateway_rules.h"
+#include "compiler/api/gateway_tables.h"
 #include "compiler/api/names.h"
 #include "compiler/api/readers.h"
 
@@ -35,14 +36,15 @@ constexpr Field kGatewaySpecFields[] = {
 };
 constexpr FieldTable kGatewaySpec{"GatewaySpec", kGatewaySpecFields};
 
-constexpr Field kListenerFields[] = {{"allowedRoutes"}, {"hostname"}, {"name"}, {"port"}, {"protocol"}, {"tls", Support::Partly}};
+constexpr Field kListenerFields[] = {{"allowedRoutes"}, {"hostname"}, {"name"}, {"port"}, {"protocol"},
+                                     {"tls", Support::Partly, "see ListenerTLSConfig"}};
 constexpr FieldTable kListener{"Listener", kListenerFields};
 
 constexpr Field kTlsFields[] = {
-    {"certificateRefs", Support::Partly},
+    {"certificateRefs", Support::Partly, "counted, not looked up"},
     {"frontendValidation", Support::Unsupported, "client certificates decide who is let in"},
     {"mode"},
-    {"options", Support::Partly},
+    {"options", Support::Partly, "only whether there are any"},
 };
 constexpr FieldTable kTls{"ListenerTLSConfig", kTlsFields};
 
@@ -204,6 +206,10 @@ void read_gateway(const Document& document, GatewayObjects& objects, ir::Diagnos
   if (!top.require("spec")) return;
   read_gateway_spec(*top.get("spec"), out, diagnostics);
   objects.gateways.push_back(std::move(out));
+}
+
+std::vector<const FieldTable*> gateway_tables() {
+  return {&kGateway, &kGatewaySpec, &kListener, &kTls, &kSecretRef, &kAllowedRoutes, &kRouteNamespaces, &kRouteGroupKind, &kGatewayClass, &kGatewayClassSpec};
 }
 
 }  // namespace weir::compiler

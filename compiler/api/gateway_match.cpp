@@ -1,4 +1,5 @@
 #include "compiler/api/gateway_match.h"
+#include "compiler/api/gateway_tables.h"
 
 #include <algorithm>
 
@@ -92,6 +93,10 @@ HttpRouteMatch read_http_match(const Node& node, ir::Diagnostics& diagnostics) {
       reader.one_of("method", {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"});
   if (method) out.match.method = method->value;
   return out;
+}
+
+std::vector<const FieldTable*> http_match_tables() {
+  return {&kMatch, &kPath, &kHeader, &kQuery};
 }
 
 }  // namespace weir::compiler

@@ -4,6 +4,7 @@
 
 #include "compiler/api/gateway.h"
 #include "compiler/api/gateway_match.h"
+#include "compiler/api/gateway_tables.h"
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/readers.h"
 
@@ -169,6 +170,10 @@ void read_http_route(const Document& document, GatewayObjects& objects, ir::Diag
   read_hostnames(spec, out);
   read_rules(spec, out);
   objects.http_routes.push_back(std::move(out));
+}
+
+std::vector<const FieldTable*> http_route_tables() {
+  return {&kHttpRoute, &kSpec, &kParent, &kRule, &kBackend};
 }
 
 }  // namespace weir::compiler

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/api/policy_test_parts.h"
+#include "compiler/api/gateway_tables.h"
 #include "compiler/api/readers.h"
 
 namespace weir::compiler {
@@ -170,6 +171,10 @@ void read_policy_test(const Document& document, std::vector<PolicyTest>& tests, 
   if (!top.require("spec")) return;
   read_spec(*top.get("spec"), out, diagnostics);
   tests.push_back(std::move(out));
+}
+
+std::vector<const FieldTable*> policy_test_tables() {
+  return {&kPolicyTest, &kSpec, &kCheck, &kIcmp, &kParty};
 }
 
 }  // namespace weir::compiler

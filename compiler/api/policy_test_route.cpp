@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "compiler/api/policy_test_parts.h"
+#include "compiler/api/gateway_tables.h"
 
 namespace weir::compiler {
 namespace {
@@ -137,6 +138,10 @@ RouteCheck read_route_check(const Node& node, ir::Diagnostics& diagnostics) {
   if (const Node* from = reader.get("from")) out.from = read_party(*from, diagnostics);
   if (reader.require("expect")) out.expect = read_expect(*reader.get("expect"), diagnostics);
   return out;
+}
+
+std::vector<const FieldTable*> route_check_tables() {
+  return {&kRoute, &kRequest, &kExpect};
 }
 
 }  // namespace weir::compiler

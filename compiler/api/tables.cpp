@@ -1,5 +1,6 @@
 #include "compiler/api/tables.h"
 
+#include "compiler/api/gateway_tables.h"
 #include "compiler/api/kinds.h"
 
 namespace weir::compiler {
@@ -35,7 +36,8 @@ void append_table(const FieldTable& table, std::string& text) {
 }  // namespace
 
 std::vector<const FieldTable*> all_tables() {
-  return {&kNetworkPolicyTable, &kNetworkPolicySpecTable, &kNetworkPolicyIngressTable, &kNetworkPolicyEgressTable,
+  std::vector<const FieldTable*> tables = {
+          &kNetworkPolicyTable, &kNetworkPolicySpecTable, &kNetworkPolicyIngressTable, &kNetworkPolicyEgressTable,
           &kNetworkPolicyPeerTable, &kNetworkPolicyPortTable, &kIpBlockTable, &kCiliumNetworkPolicyTable, &kCiliumRuleTable,
           &kCiliumDefaultDenyTable, &kCiliumIngressTable, &kCiliumIngressDenyTable, &kCiliumEgressTable,
           &kCiliumEgressDenyTable, &kCiliumCidrRuleTable, &kCiliumPortRuleTable, &kCiliumPortDenyRuleTable,
@@ -45,6 +47,9 @@ std::vector<const FieldTable*> all_tables() {
           &kDaemonSetTable, &kDaemonSetSpecTable, &kReplicaSetTable, &kReplicaSetSpecTable, &kJobTable, &kJobSpecTable,
           &kCronJobTable, &kCronJobSpecTable, &kPodTemplateTable, &kNodeTable, &kNodeStatusTable, &kServiceTable,
           &kServiceSpecTable, &kServicePortTable};
+  for (const auto& more : {gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
+    tables.insert(tables.end(), more.begin(), more.end());
+  return tables;
 }
 
 std::string support_page() {
