@@ -62,7 +62,16 @@ function(weir_perf name)
   set_tests_properties(${name} PROPERTIES LABELS perf TIMEOUT 1200 RUN_SERIAL TRUE)
 endfunction()
 
+weir_perf(datapath_bench datapath_bench.cpp LINK weir_harness)
+weir_perf(tables_bench tables_bench.cpp LINK weir_lower)
 weir_perf(replay_bench replay_bench.cpp recording.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
 add_executable(make_recording tests/perf/make_recording.cpp tests/perf/recording.cpp)
 target_include_directories(make_recording PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(make_recording PRIVATE weir_flows fmt::fmt)
+
+# These run the program itself.
+foreach(program golden corpus)
+  if(TARGET ${program} AND TARGET weir)
+    add_dependencies(${program} weir)
+  endif()
+endforeach()
