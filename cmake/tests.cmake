@@ -63,7 +63,7 @@ function(weir_perf name)
 endfunction()
 
 weir_perf(datapath_bench datapath_bench.cpp LINK weir_harness)
-weir_perf(tables_bench tables_bench.cpp LINK weir_lower)
+weir_perf(tables_bench tables_bench.cpp LINK weir_lower weir_catch)
 weir_perf(replay_bench replay_bench.cpp recording.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
 add_executable(make_recording tests/perf/make_recording.cpp tests/perf/recording.cpp)
 target_include_directories(make_recording PRIVATE ${CMAKE_SOURCE_DIR})
