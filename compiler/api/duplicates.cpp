@@ -13,18 +13,26 @@ const Node* child(const Node* node, std::string_view key) {
 
 std::string text_of(const Node* node) { return node != nullptr && node->kind == NodeKind::Scalar ? node->text : ""; }
 
+using Entry = std::pair<Node, Node>;
+
+/// The entries by key, without those called `but`.
+std::vector<const Entry*> by_key(const Node& node, std::string_view but) {
+  std::vector<const Entry*> out;
+  for (const Entry& entry : node.entries)
+    if (but.empty() || entry.first.text != but) out.push_back(&entry);
+  std::sort(out.begin(), out.end(), [](const Entry* a, const Entry* b) { return a->first.text < b->first.text; });
+  return out;
+}
+
 /// Equal but for places, quotes, and the entries called `but`.
 bool same(const Node& a, const Node& b, std::string_view but) {
   if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size()) return false;
   for (std::size_t i = 0; i < a.items.size(); ++i)
     if (!same(a.items[i], b.items[i], but)) return false;
-  const auto holds = [&](const Node& from, const Node& in) {
-    return std::all_of(from.entries.begin(), from.entries.end(), [&](const auto& entry) {
-      const Node* other = in.find(entry.first.text);
-      return (!but.empty() && entry.first.text == but) || (other != nullptr && same(entry.second, *other, but));
-    });
-  };
-  return a.kind != NodeKind::Mapping || (holds(a, b) && holds(b, a));
+  const auto left = by_key(a, but), right = by_key(b, but);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const Entry* x, const Entry* y) {
+    return x->first.text == y->first.text && same(x->second, y->second, but);
+  });
 }
 
 }  // namespace

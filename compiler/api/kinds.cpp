@@ -25,9 +25,10 @@ bool holds(const std::vector<std::string_view>& list, std::string_view value) {
   return false;
 }
 
-// extensions/v1beta1 held these before they moved to groups of their own.
-bool moved_from_extensions(std::string_view group, const KindInfo& info) {
-  return group == "extensions" && (info.group == "apps" || info.group == "networking.k8s.io");
+// Versions that Kubernetes removed: extensions/v1beta1 of what moved to groups of its own, apps/v1beta1 and v1beta2.
+bool removed(std::string_view group, std::string_view version, const KindInfo& info) {
+  if (group == "extensions") return info.group == "apps" || info.group == "networking.k8s.io";
+  return group == "apps" && info.group == "apps" && version.starts_with("v1beta");
 }
 
 }  // namespace
@@ -78,11 +79,15 @@ KindMatch find_kind(std::string_view api_version, std::string_view kind) {
   const std::string_view group = group_of(api_version), version = version_of(api_version);
   KindMatch best;
   for (const KindInfo& info : all_kinds()) {
-    if (info.kind != kind) continue;
+    // A kind that is nearly right, or one shift key away: skipping it would switch a policy off.
+    if (info.kind != kind) {
+      if (info.group == group && !nearest(kind, {info.kind}).empty()) best = {KindMatch::Found::WrongKind, &info};
+      continue;
+    }
+    if (removed(group, version, info)) return {KindMatch::Found::RemovedVersion, &info};
     if (info.group == group)
       return {holds(info.versions, version) ? KindMatch::Found::Kind : KindMatch::Found::WrongVersion, &info};
-    if (moved_from_extensions(group, info)) return {KindMatch::Found::WrongVersion, &info};
-    // A group that is nearly right, or a kind that only one API has: a typing mistake would switch a policy off.
+    // The same for the group; no other API has a kind of a unique name.
     if (info.unique_name || (!info.group.empty() && !nearest(group, {info.group}).empty()))
       best = {KindMatch::Found::WrongGroup, &info};
   }

@@ -24,9 +24,9 @@ struct KindInfo {
 
 /// What to do with a document of this apiVersion and kind.
 struct KindMatch {
-  enum class Found : std::uint8_t { Kind, WrongVersion, WrongGroup, Unknown };
+  enum class Found : std::uint8_t { Kind, WrongVersion, RemovedVersion, WrongGroup, WrongKind, Unknown };
   Found found = Found::Unknown;
-  const KindInfo* kind = nullptr;  // null when Unknown
+  const KindInfo* kind = nullptr;  // what was probably meant; null when Unknown
 };
 [[nodiscard]] KindMatch find_kind(std::string_view api_version, std::string_view kind);
 

@@ -74,11 +74,11 @@ void read_namespace_name(const FieldReader& meta, Scope scope, ObjectMeta& out) 
                 "use lower case letters, digits and `-`");
 }
 
-/// The place of a value inside a mapping, for messages about one entry.
-ir::Span entry_span(const Node& map, const std::string& key, bool value) {
-  for (const auto& [k, v] : map.entries)
-    if (k.text == key) return value && v.span.known() ? v.span : k.span;
-  return map.span;
+/// The entries of a mapping field, none when it is absent or no mapping (which was reported).
+const std::vector<std::pair<Node, Node>>& entries(const FieldReader& meta, std::string_view field) {
+  static const std::vector<std::pair<Node, Node>> none;
+  const Node* node = meta.get(field);
+  return node == nullptr ? none : node->entries;
 }
 
 }  // namespace
@@ -86,28 +86,23 @@ ir::Span entry_span(const Node& map, const std::string& key, bool value) {
 const FieldTable kObjectMeta{"ObjectMeta", kObjectMetaFields};
 
 StringMap read_labels(const FieldReader& meta) {
-  const StringMap labels = meta.string_map("labels").value_or(StringMap{});
-  for (const auto& [key, value] : labels) {
-    if (!is_label_key(key))
-      meta.report(ir::Code::InvalidValue, entry_span(*meta.get("labels"), key, false), show(key) + " is no label key");
-    if (!is_label_value(value))
-      meta.report(ir::Code::InvalidValue, entry_span(*meta.get("labels"), key, true),
-                  show(value) + " is no label value",
+  for (const auto& [key, value] : entries(meta, "labels")) {
+    if (!is_label_key(key.text)) meta.report(ir::Code::InvalidValue, key.span, show(key.text) + " is no label key");
+    if (value.kind == NodeKind::Scalar && !is_label_value(value.text))
+      meta.report(ir::Code::InvalidValue, value.span, show(value.text) + " is no label value",
                   "use at most 63 letters, digits, `-`, `_`, `.`, with a letter or digit at both ends");
   }
-  return labels;
+  return meta.string_map("labels").value_or(StringMap{});
 }
 
 StringMap read_annotations(const FieldReader& meta) {
-  const StringMap annotations = meta.string_map("annotations").value_or(StringMap{});
-  for (const auto& [key, value] : annotations) {
-    std::string lower = key;  // the API server checks annotation keys in lower case
+  for (const auto& entry : entries(meta, "annotations")) {
+    std::string lower = entry.first.text;  // the API server checks annotation keys in lower case
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (!is_label_key(lower))
-      meta.report(ir::Code::InvalidValue, entry_span(*meta.get("annotations"), key, false),
-                  show(key) + " is no annotation key");
+      meta.report(ir::Code::InvalidValue, entry.first.span, show(entry.first.text) + " is no annotation key");
   }
-  return annotations;
+  return meta.string_map("annotations").value_or(StringMap{});
 }
 
 ObjectMeta read_meta(const FieldReader& top, const Document& document, Scope scope) {

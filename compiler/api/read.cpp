@@ -85,15 +85,20 @@ std::string expected(const KindInfo& info) {
   return text;
 }
 
-void report_wrong_version(const Document& document, const KindMatch& match, Run& run) {
-  report(run, ir::Code::UnknownVersion, head_span(document, "apiVersion"),
-         std::string(match.kind->kind) + " is not read at " + show(head(document, "apiVersion")),
+void report_mismatch(const Document& document, const KindMatch& match, Run& run) {
+  const std::string kind(match.kind->kind), version = show(head(document, "apiVersion"));
+  if (match.found == KindMatch::Found::WrongKind)
+    return report(run, ir::Code::InvalidValue, head_span(document, "kind"),
+                  version + " has no kind " + show(head(document, "kind")), "write `" + kind + "`");
+  const bool removed = match.found == KindMatch::Found::RemovedVersion;
+  report(run, removed ? ir::Code::InvalidValue : ir::Code::UnknownVersion, head_span(document, "apiVersion"),
+         removed ? version + " was removed from Kubernetes" : kind + " is not read at " + version,
          "write apiVersion " + expected(*match.kind));
 }
 
 void read_known(const Document& document, const KindMatch& match, Run& run) {
   const std::string kind(match.kind->kind);
-  if (match.found != KindMatch::Found::Kind) return report_wrong_version(document, match, run);
+  if (match.found != KindMatch::Found::Kind) return report_mismatch(document, match, run);
   if (match.kind->use == KindUse::Refused)
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"), show(kind) + " is not read yet",
                   "keep it out of the paths, and mind that answers then know nothing of it");

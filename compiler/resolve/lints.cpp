@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "compiler/resolve/selectors.h"
 
@@ -65,24 +66,36 @@ void lint_selector(const Lint& lint, const LabelSelector& selector, SelectorSynt
   }
 }
 
-/// The label of some pod of the namespace that is nearest to a requirement that none fulfils.
-std::string suggest_label(const Lint& lint, const std::string& space, const LabelSelector& selector) {
-  std::set<std::string> keys, values;
-  for (const LabelRequirement& r : selector.requirements) {
-    const std::string key = parse_source_key(r.key).key;
-    if (r.op != ir::Operator::In || r.values.size() != 1) continue;
-    keys.clear();
-    values.clear();
-    for (const ir::Pod& pod : lint.cluster.pods) {
-      if (pod.namespace_name != space) continue;
-      for (const auto& [k, v] : pod.pod_labels) keys.insert(k);
-      if (const auto at = pod.pod_labels.find(key); at != pod.pod_labels.end()) values.insert(at->second);
+/// The pods of a namespace: Cluster::pods is sorted by it.
+std::span<const ir::Pod> pods_of(const ir::Cluster& cluster, const std::string& space) {
+  const auto low = std::partition_point(cluster.pods.begin(), cluster.pods.end(),
+                                        [&](const ir::Pod& pod) { return pod.namespace_name < space; });
+  const auto high =
+      std::partition_point(low, cluster.pods.end(), [&](const ir::Pod& pod) { return pod.namespace_name == space; });
+  return {low, high};
+}
+
+/// The label of some pod that is nearest to a requirement that none fulfils.
+std::string suggest_for(std::span<const ir::Pod> pods, const std::string& key, const std::string& value) {
+  std::set<std::string_view> keys, values;
+  for (const ir::Pod& pod : pods)
+    for (const auto& [k, v] : pod.pod_labels) {
+      keys.insert(k);
+      if (k == key) values.insert(v);
     }
-    if (values.contains(r.values.front())) continue;
-    if (const std::string near = nearest(r.values.front(), {values.begin(), values.end()}); !near.empty())
-      return "write " + show(key + ": " + near);
-    if (const std::string near = nearest(key, {keys.begin(), keys.end()}); values.empty() && !near.empty())
-      return "write " + show(near) + " for " + show(key);
+  if (values.contains(value)) return {};
+  if (const std::string near = nearest(value, {values.begin(), values.end()}); !near.empty())
+    return "write " + show(key + ": " + near);
+  const std::string near = values.empty() ? nearest(key, {keys.begin(), keys.end()}) : "";
+  return near.empty() ? "" : "write " + show(near) + " for " + show(key);
+}
+
+std::string suggest_label(std::span<const ir::Pod> pods, const LabelSelector& selector) {
+  constexpr std::size_t kMost = 8;  // nobody mistypes more, and each costs a walk over the pods
+  for (std::size_t i = 0; i < std::min(kMost, selector.requirements.size()); ++i) {
+    const LabelRequirement& r = selector.requirements[i];
+    if (r.op != ir::Operator::In || r.values.size() != 1) continue;
+    if (std::string fix = suggest_for(pods, parse_source_key(r.key).key, r.values.front()); !fix.empty()) return fix;
   }
   return {};
 }
@@ -91,13 +104,14 @@ void lint_subject(const Lint& lint, const ObjectMeta& meta, const LabelSelector&
   lint_selector(lint, selector, syntax);
   if (lint.cluster.pods.empty() || selector.requirements.empty()) return;
   const ir::Selector subject = subject_of(selector, syntax, meta.namespace_name);
-  const bool found = std::any_of(lint.cluster.pods.begin(), lint.cluster.pods.end(), [&](const ir::Pod& pod) {
+  const auto pods = pods_of(lint.cluster, meta.namespace_name);
+  const bool found = std::any_of(pods.begin(), pods.end(), [&](const ir::Pod& pod) {
     return !pod.host_network && ir::matches(subject, pod.labels);
   });
   if (found) return;
   report(lint, ir::Code::SelectsNoPod, selector.span,
          meta.kind + " " + show(meta.name) + " selects no pod of namespace " + show(meta.namespace_name),
-         suggest_label(lint, meta.namespace_name, selector));
+         suggest_label(pods, selector));
 }
 
 // policy.md 4.5: after service translation a ClusterIP is never seen.

@@ -20,6 +20,22 @@ bool has_key(const ir::Selector& selector, std::string_view key) {
   });
 }
 
+template <class T>
+void sort_unique(std::vector<T>& list) {
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+ir::Requirement normal(ir::Requirement requirement) {
+  sort_unique(requirement.values);
+  return requirement;
+}
+
+ir::Selector sorted(std::vector<ir::Requirement> requirements) {
+  sort_unique(requirements);
+  return {std::move(requirements)};
+}
+
 // policy.md 2.4c
 void add_cluster(ir::Selector& selector, const ir::Settings& settings) {
   if (settings.default_local_cluster && !has_key(selector, ir::kClusterKey))
@@ -37,13 +53,14 @@ SourceKey parse_source_key(std::string_view key) {
   return {source.empty() ? "any" : std::string(source), std::string(key.substr(colon + 1))};
 }
 
+// Sorted once at the end: a selector of 50,000 labels must not take quadratic time.
 ir::Selector to_selector(const LabelSelector& written, SelectorSyntax syntax) {
-  ir::Selector out;
+  std::vector<ir::Requirement> all;
   for (const LabelRequirement& r : written.requirements) {
     const SourceKey key = syntax == SelectorSyntax::Cilium ? parse_source_key(r.key) : SourceKey{"k8s", r.key};
-    out.add({key.source, key.key, r.op, r.values});
+    all.push_back(normal({key.source, key.key, r.op, r.values}));
   }
-  return out;
+  return sorted(std::move(all));
 }
 
 ir::Selector cilium_peer(const LabelSelector& written, std::string_view space, const ir::Settings& settings) {
@@ -60,12 +77,13 @@ ir::Selector cilium_peer(const LabelSelector& written, std::string_view space, c
 
 ir::Selector kubernetes_peer(const std::optional<LabelSelector>& pods, const std::optional<LabelSelector>& namespaces,
                              std::string_view space, const ir::Settings& settings) {
-  ir::Selector out = to_selector(pods.value_or(LabelSelector{}), SelectorSyntax::Kubernetes);
+  std::vector<ir::Requirement> all = to_selector(pods.value_or(LabelSelector{}), SelectorSyntax::Kubernetes).requirements;
   bool in_a_namespace = false;
   for (const LabelRequirement& r : namespaces.value_or(LabelSelector{}).requirements) {
     in_a_namespace = in_a_namespace || r.op == ir::Operator::In || r.op == ir::Operator::Exists;
-    out.add({"k8s", std::string(ir::kNamespaceLabelPrefix) + r.key, r.op, r.values});
+    all.push_back(normal({"k8s", std::string(ir::kNamespaceLabelPrefix) + r.key, r.op, r.values}));
   }
+  ir::Selector out = sorted(std::move(all));
   if (!namespaces)
     out.add(ir::equals("k8s", ir::kNamespaceKey, space));
   else if (!in_a_namespace)

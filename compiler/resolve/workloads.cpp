@@ -1,7 +1,9 @@
 #include "compiler/resolve/workloads.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "ir/cluster/selector.h"
 
@@ -35,16 +37,32 @@ bool selects(const LabelSelector& selector, const StringMap& labels) {
 
 using Key = std::tuple<std::string, std::string, std::string>;  // namespace, kind, name
 
-bool has_pod(const WorkloadObject& workload, const InventoryObjects& inventory) {
-  const ir::Workload top = top_workload(workload), own{workload.meta.kind, workload.meta.name};
-  return std::any_of(inventory.pods.begin(), inventory.pods.end(), [&](const PodObject& pod) {
-    if (pod.meta.namespace_name != workload.meta.namespace_name || pod.finished) return false;
+/// The pods that are given, by what they belong to.
+struct Given {
+  std::set<Key> owners;
+  std::map<std::string, std::vector<const PodObject*>> alone;  // namespace -> pods without an owner
+};
+
+Given given_pods(const InventoryObjects& inventory) {
+  Given out;
+  for (const PodObject& pod : inventory.pods) {
+    if (pod.finished) continue;
     const ir::Workload owner = workload_of(pod);
-    if (owner == top || owner == own) return true;
-    const bool selected = workload.selector && !workload.selector->requirements.empty() &&
-                          selects(*workload.selector, pod.meta.labels);
-    return pod.meta.owners.empty() && selected;
-  });
+    out.owners.emplace(pod.meta.namespace_name, owner.kind, owner.name);
+    if (pod.meta.owners.empty()) out.alone[pod.meta.namespace_name].push_back(&pod);
+  }
+  return out;
+}
+
+bool has_pod(const WorkloadObject& workload, const Given& pods) {
+  const ir::Workload top = top_workload(workload);
+  const std::string& space = workload.meta.namespace_name;
+  if (pods.owners.contains({space, top.kind, top.name})) return true;
+  if (pods.owners.contains({space, workload.meta.kind, workload.meta.name})) return true;
+  const auto alone = pods.alone.find(space);
+  if (alone == pods.alone.end() || !workload.selector || workload.selector->requirements.empty()) return false;
+  return std::any_of(alone->second.begin(), alone->second.end(),
+                     [&](const PodObject* pod) { return selects(*workload.selector, pod->meta.labels); });
 }
 
 }  // namespace
@@ -66,6 +84,7 @@ ir::Workload top_workload(const WorkloadObject& workload) {
 }
 
 std::vector<const WorkloadObject*> without_pods(const InventoryObjects& inventory) {
+  const Given pods = given_pods(inventory);
   std::set<Key> given, made;
   for (const WorkloadObject& w : inventory.workloads) given.emplace(w.meta.namespace_name, w.meta.kind, w.meta.name);
   std::vector<const WorkloadObject*> out;
@@ -75,7 +94,7 @@ std::vector<const WorkloadObject*> without_pods(const InventoryObjects& inventor
     const Key key{workload.meta.namespace_name, top.kind, top.name};
     // An old ReplicaSet of a rollout has no replicas and an old template.
     if (owned && (given.contains(key) || workload.replicas == 0)) continue;
-    if (!has_pod(workload, inventory) && made.insert(key).second) out.push_back(&workload);
+    if (!has_pod(workload, pods) && made.insert(key).second) out.push_back(&workload);
   }
   return out;
 }
