@@ -12,6 +12,7 @@
 #include "cli/findings_output.h"
 #include "cli/input.h"
 #include "cli/print.h"
+#include "cli/report/suppress.h"
 
 namespace weir::cli {
 namespace {
@@ -81,6 +82,9 @@ int run_verify(const Request& request) {
   const compiler::VerifyReport report =
       compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
                        {.solver_millis = request.verify.timeout_millis}, input->diagnostics);
+  const auto date = today(request.common);
+  if (!date) return print_error(date.error());
+  suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = true});
   if (request.common.emit == "findings") return emit(*input, *invariants, "findings");
   if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,
                                         summary_of(report, input->diagnostics)))

@@ -84,7 +84,8 @@ TEST_CASE("the bad case gives the code and the good case does not", "[golden]") 
   for (const ir::CodeInfo& info : codes()) {
     const fs::path folder = kRoot / "testdata/diagnostics" / info.id;
     INFO(info.id);
-    REQUIRE(fs::exists(folder));
+    CHECK(fs::exists(folder));
+    if (!fs::exists(folder)) continue;
     const Ran bad = run_case(*weir, folder, "bad", {"-o", "json"}), good = run_case(*weir, folder, "good", {"-o", "json"});
     INFO("bad: exit " << bad.exit_code << "\n" << bad.out.substr(0, 600) << bad.err.substr(0, 600));
     INFO("good: exit " << good.exit_code << "\n" << good.out.substr(0, 600) << good.err.substr(0, 600));
