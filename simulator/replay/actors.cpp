@@ -123,13 +123,9 @@ Actor Actors::State::entity(const ir::LabelSet& labels, const ir::Label& reserve
   return actor;
 }
 
-/// Labels that a shipper trimmed: what the namespace adds is known from the inventory (policy.md 1.2).
+/// Labels that a shipper trimmed: what the cluster and the namespace add is known (policy.md 1.2).
 void Actors::State::complete(const Party& party, ir::LabelSet& labels) const {
-  const std::string* own = nullptr;
-  for (const ir::Label& label : labels.labels)
-    if (label.key == ir::kClusterKey) own = &label.value;
-  if (own != nullptr && is_local(*own) && *own != cluster.settings.cluster_name)
-    labels.set({"k8s", std::string(ir::kClusterKey), cluster.settings.cluster_name});
+  if (is_local(party.cluster)) labels.set({"k8s", std::string(ir::kClusterKey), cluster.settings.cluster_name});
   if (labels.has("k8s", ir::kNamespaceKey) || party.namespace_name.empty()) return;
   ir::LabelSet whole = ir::identity_labels(cluster, party.namespace_name, {}, "default");
   for (const ir::Label& label : labels.labels) whole.set(label);
