@@ -49,7 +49,10 @@ add_library(weir_generator STATIC ${GENERATOR})
 target_link_libraries(weir_generator PUBLIC weir_lower weir_resolve)
 weir_test(differential differential LINK weir_generator LABEL differential TIMEOUT 900)
 weir_test(differential_kernel differential/kernel LINK weir_generator weir_harness LABEL differential TIMEOUT 900)
-weir_test(kernel kernel LINK weir_agent weir_lower weir_resolve weir_harness LABEL kernel TIMEOUT 600)
+# The clients and servers of scripts/lab, as functions.
+add_library(weir_peer STATIC tests/kernel/peer/client.cpp tests/kernel/peer/server.cpp)
+target_include_directories(weir_peer PUBLIC ${CMAKE_SOURCE_DIR})
+weir_test(kernel kernel LINK weir_peer weir_agent weir_lower weir_resolve weir_harness LABEL kernel TIMEOUT 600)
 
 # weir_perf(name source... LINK libraries...): a benchmark that fails below its bound. `ctest -C perf -L perf` runs them.
 function(weir_perf name)

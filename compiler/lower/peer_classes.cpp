@@ -121,11 +121,15 @@ class Builder {
   /// One identity for a number, or several where CIDRs tell its addresses apart (cidr_match_mode pods).
   std::uint32_t pod_identity(const ir::Pod& pod, const std::optional<ir::IpPrefix>& address) {
     const std::uint32_t number = pod_numbers_[static_cast<std::size_t>(&pod - cluster_.pods.data())];
+    // policy.md 2.6: without that mode the address of a pod decides nothing.
+    const bool by_labels = !cluster_.settings.cidr_match_pods;
+    if (const auto known = identity_of_number_.find(number); by_labels && known != identity_of_number_.end()) return known->second;
     const ir::Signature signature = peers_.signature(pod.labels, address);
     const auto [at, added] = pod_identities_.emplace(std::tuple(number, signature), 0);
     if (added)
       at->second = add_identity(number, pod.namespace_name + "/" + pod.workload.name, texts(pod.labels),
                                 {signature, signature, kNowhere});
+    identity_of_number_.emplace(number, at->second);
     return at->second;
   }
 
@@ -162,6 +166,7 @@ class Builder {
   std::map<PeerClass, std::uint32_t> class_numbers_, node_identities_;
   std::vector<std::uint32_t> pod_numbers_;  // by PodId
   std::map<std::tuple<std::uint32_t, ir::Signature>, std::uint32_t> pod_identities_;
+  std::unordered_map<std::uint32_t, std::uint32_t> identity_of_number_;  // the first one
 };
 
 }  // namespace

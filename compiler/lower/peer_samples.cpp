@@ -1,6 +1,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "compiler/lower/representatives.h"
 
@@ -47,7 +48,7 @@ class Sampler {
     for (const ir::TablePrefix& entry : tables_.prefixes) {
       if (const auto first = first_in(longest_, entry.prefix, entry.prefix)) add_address(entry.identity, *first);
       const ir::IpAddress last = ir::last_address(entry.prefix);
-      if (longest_.find(last) == entry.prefix) add_address(entry.identity, last);
+      if (last != entry.prefix.address && longest_.find(last) == entry.prefix) add_address(entry.identity, last);
     }
     for (const ir::IpFamily family : {ir::IpFamily::V4, ir::IpFamily::V6})
       if (const auto outside = first_in(longest_, {{family, {}}, 0}, std::nullopt)) add_address(0, *outside);
@@ -58,10 +59,11 @@ class Sampler {
  private:
   void add_address(std::uint32_t identity, const ir::IpAddress& address) {
     reached_.insert(identity);
-    const ir::Endpoint endpoint = owners_.endpoint(address);
     // policy.md 2.6: without cidr_match_mode pods a pod's address does not matter, so one for each label set will do.
-    const bool by_labels = endpoint.kind == ir::EndpointKind::Pod && !cluster_.settings.cidr_match_pods;
-    if (!by_labels || pods_.emplace(identity, endpoint.labels).second) samples_.push_back({identity, endpoint});
+    const auto owner = owners_.all().find(address);
+    const bool by_labels = owner != owners_.all().end() && owner->second.pod != nullptr && !cluster_.settings.cidr_match_pods;
+    if (!by_labels || pods_[identity].insert(owner->second.pod->labels).second)
+      samples_.push_back({identity, owners_.endpoint(address)});
   }
 
   void add_unreached(std::uint32_t identity) {
@@ -86,7 +88,7 @@ class Sampler {
   const Owners& owners_;
   Longest longest_;
   std::set<std::uint32_t> reached_;
-  std::set<std::pair<std::uint32_t, ir::LabelSet>> pods_;
+  std::unordered_map<std::uint32_t, std::set<ir::LabelSet>> pods_;  // by identity
   std::vector<PeerSample> samples_;
 };
 

@@ -10,6 +10,7 @@
 #include "backends/ebpf/emit/emit.h"
 #include "ir/eval/eval.h"
 #include "tests/differential/generator/agreement.h"
+#include "tests/differential/generator/documents.h"
 #include "tests/differential/generator/random_cluster.h"
 #include "tests/differential/generator/random_flows.h"
 #include "tests/differential/generator/random_policies.h"
@@ -107,6 +108,24 @@ class Kernel {
   const ir::TableSet* tables_ = nullptr;
 };
 
+struct Set {
+  ir::Cluster cluster;
+  ir::PolicySet policies;
+  ir::Files files;
+};
+
+/// Every second one from manifests, so that what is compared began as YAML; the others hold what no manifest of today makes.
+Set random_set(Random& random, bool from_manifests) {
+  ir::Cluster cluster = random_cluster(random, random_settings(random));
+  if (!from_manifests) {
+    ir::PolicySet policies = random_policies(random, cluster);
+    return {std::move(cluster), std::move(policies), {}};
+  }
+  const ir::Settings settings = cluster.settings;
+  FrontEnd front = compile(manifests_of(random, cluster, random_written(random, settings)), settings);
+  return {std::move(front.resolved.cluster), std::move(front.resolved.policies), std::move(front.files)};
+}
+
 struct Counts {
   std::uint64_t cases = 0, sets = 0, packets = 0, denied = 0;
 };
@@ -152,9 +171,9 @@ TEST_CASE("the kernel agrees with evaluator, rule index and tables", "[different
   Counts counts;
   while (counts.cases < wanted) {
     Random random(seed() + ++counts.sets);
-    const ir::Cluster cluster = random_cluster(random, random_settings(random));
-    const ir::PolicySet policies = random_policies(random, cluster);
-    Engines engines(policies, cluster, {});
+    const Set set = random_set(random, counts.sets % 2 == 0);
+    const auto& [cluster, policies, files] = set;
+    Engines engines(policies, cluster, files);
     const FlowSource flows(cluster, policies);
     REQUIRE(engines.broken() == std::vector<std::string>{});
     kernel.fill(engines.tables().at(""));
