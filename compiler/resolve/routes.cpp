@@ -63,6 +63,18 @@ bool names_meet(const ir::Listener& listener, const ir::Route& route) {
                      [&](const std::string& name) { return ir::intersect(listener.hostname, name).has_value(); });
 }
 
+/// The reader refused every other kind of parent.
+bool is_gateway(const ParentRef& ref) { return ref.group == kGatewayGroup && ref.kind == "Gateway"; }
+
+/// "NoMatchingParent", and whether it is the Gateway or the listener that is missing.
+std::string no_parent(const ParentRef& ref, const std::vector<ResolvedListener>& listeners) {
+  const bool known = std::any_of(listeners.begin(), listeners.end(), [&](const ResolvedListener& l) {
+    return l.listener.gateway == ref.name && l.listener.gateway_namespace == ref.namespace_name;
+  });
+  return known ? "NoMatchingParent: no listener of that sectionName and port"
+               : "NoMatchingParent: the input has no such Gateway";
+}
+
 bool is_parent(const ParentRef& ref, const ResolvedListener& candidate) {
   const ir::Listener& listener = candidate.listener;
   return ref.name == listener.gateway && ref.namespace_name == listener.gateway_namespace &&
@@ -86,7 +98,7 @@ void attach(const ParentRef& ref, const HttpRouteObject& object, const std::vect
   if (accepted) return;
   report(diagnostics, ir::Code::RouteNotAttached, ref.origin,
          "HTTPRoute `" + name_of(object.meta) + "` is not attached to Gateway `" + ref.namespace_name + "/" + ref.name +
-             "` (Accepted=False, " + std::string(reason) + ")");
+             "` (Accepted=False, " + (reason == "NoMatchingParent" ? no_parent(ref, listeners) : std::string(reason)) + ")");
 }
 
 void check_regexes(const HttpRouteMatch& match, ir::Diagnostics& diagnostics) {
@@ -130,7 +142,8 @@ ir::Route resolve_route(const HttpRouteObject& object, const std::vector<Resolve
   route.created = object.meta.created;
   route.origin = object.meta.origin;
   for (const auto& hostname : object.hostnames) route.hostnames.push_back(ir::lower(hostname.value));
-  for (const ParentRef& ref : object.parents) attach(ref, object, listeners, cluster, route, diagnostics);
+  for (const ParentRef& ref : object.parents)
+    if (is_gateway(ref)) attach(ref, object, listeners, cluster, route, diagnostics);
   std::sort(route.listeners.begin(), route.listeners.end());
   route.listeners.erase(std::unique(route.listeners.begin(), route.listeners.end()), route.listeners.end());
   for (const HttpRouteRule& rule : object.rules)
