@@ -17,6 +17,7 @@ int listen_on(const Service& service) {
   const int off = 0, on = 1;
   ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
   sockaddr_in6 any{};
   any.sin6_family = AF_INET6;
   any.sin6_port = htons(service.port);
@@ -25,13 +26,18 @@ int listen_on(const Service& service) {
   return fd;
 }
 
+/// Answers from the address that was asked: the machine has several.
 void echo_datagrams(int fd) {
-  char buffer[2048];
-  sockaddr_storage from{};
-  socklen_t size = sizeof from;
-  for (ssize_t n; (n = ::recvfrom(fd, buffer, sizeof buffer, 0, reinterpret_cast<sockaddr*>(&from), &size)) >= 0;
-       size = sizeof from)
-    ::sendto(fd, buffer, static_cast<std::size_t>(n), 0, reinterpret_cast<sockaddr*>(&from), size);
+  char buffer[2048], control[CMSG_SPACE(sizeof(in6_pktinfo))];
+  sockaddr_in6 from{};
+  for (;;) {
+    iovec data{buffer, sizeof buffer};
+    msghdr message{&from, sizeof from, &data, 1, control, sizeof control, 0};
+    const ssize_t n = ::recvmsg(fd, &message, 0);
+    if (n < 0) return;
+    data.iov_len = static_cast<std::size_t>(n);
+    ::sendmsg(fd, &message, MSG_NOSIGNAL);
+  }
 }
 
 /// False: the peer is gone.
