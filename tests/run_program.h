@@ -24,7 +24,8 @@ struct Ran {
   int exit_code = -1;  // 128 + signal when a signal ended it
   bool timed_out = false;
   std::string out, err;
-  long millis = 0;
+  long millis = 0;      // by the wall clock
+  long cpu_millis = 0;  // of the program: other load on the machine does not count
   long max_rss_kib = 0;
 };
 
@@ -75,6 +76,8 @@ inline Ran run_program(const std::vector<std::string>& arguments, const std::fil
   }
   ran.millis = static_cast<long>(elapsed().count());
   ran.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const auto millis = [](const timeval& t) { return t.tv_sec * 1000 + t.tv_usec / 1000; };
+  ran.cpu_millis = millis(usage.ru_utime) + millis(usage.ru_stime);
   ran.max_rss_kib = usage.ru_maxrss;
   ran.out = read_whole(out);
   ran.err = read_whole(err);

@@ -42,7 +42,10 @@ std::string quoted(std::string_view text) {
 }
 
 /// Text that stood without quotes may stand so again, unless it ran over several lines.
-bool plain(const Node& node) { return !node.quoted && node.text.find('\n') == std::string::npos; }
+bool plain(const Node& node) {
+  // A byte order mark at the start of the text would be skipped.
+  return !node.quoted && node.text.find('\n') == std::string::npos && node.text.find("\xEF\xBB\xBF") == std::string::npos;
+}
 
 std::string scalar(const Node& node) { return plain(node) ? node.text : quoted(node.text); }
 
