@@ -184,12 +184,22 @@ void LoadedProgram::place_endpoint(std::uint32_t endpoint) {
     value.subject_class[copy] = endpoints_[copy][endpoint].subject_class;
     value.identity = endpoints_[copy][endpoint].identity_number;
   }
+  WEIR_CHECK(put_endpoint(kLoopback, value));
+}
+
+bool LoadedProgram::put_endpoint(std::uint32_t ifindex, const weir_endpoint& value) {
+  if (ifindex >= WEIR_MAX_IFINDEX) return false;
   const Memory& memory = memory_.at(WEIR_MAP_ENDPOINTS);
-  std::memcpy(memory.data + memory.stride * kLoopback, &value, sizeof(value));
+  std::memcpy(memory.data + memory.stride * ifindex, &value, sizeof(value));
+  return true;
 }
 
 RunResult LoadedProgram::run(ir::Direction direction, std::uint32_t endpoint, const std::string& frame) {
   place_endpoint(endpoint);
+  return run_as_is(direction, frame);
+}
+
+RunResult LoadedProgram::run_as_is(ir::Direction direction, const std::string& frame) {
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = static_cast<__u32>(frame.size()),
               .repeat = 1);
   WEIR_CHECK(bpf_prog_test_run_opts(program(program_of(direction)), &options) == 0);

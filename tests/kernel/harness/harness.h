@@ -53,6 +53,9 @@ class LoadedProgram {
 
   /// One frame from (Egress) or to (Ingress) the endpoint with this index in MapContents::endpoints.
   [[nodiscard]] RunResult run(ir::Direction, std::uint32_t endpoint, const std::string& frame);
+  /// The same, with whatever endpoint is at ifindex 1.
+  [[nodiscard]] RunResult run_as_is(ir::Direction, const std::string& frame);
+  [[nodiscard]] bool put_endpoint(std::uint32_t ifindex, const weir_endpoint&);
   /// weir_check on one copy: no conntrack, no event.
   [[nodiscard]] CheckResult check(ir::Direction, std::uint32_t endpoint, const std::string& frame, std::uint32_t copy);
   /// Nanoseconds a packet, averaged by the kernel over `repeat` runs.
