@@ -19,81 +19,40 @@ RuleRegion region_of(const Space& space, const ir::Rule& rule) {
   if (!rule.subject_is_node) region.subject = space.pods_of(rule.subject);
   region.peers = space.peers_of(rule);
   region.ports = ir::ports_of(rule.ports);
+  for (const EndBox& peer : region.peers) region.kinds |= 1u << peer.kind;
   return region;
-}
-
-/// The key besides the namespace that most of these subjects pin; the first by name among equals.
-std::string splitting_key(const std::vector<const ir::LabelBox*>& boxes) {
-  std::map<std::string, std::size_t> uses;
-  for (const ir::LabelBox* box : boxes)
-    for (const auto& [key, set] : box->keys)
-      if (key != ir::kNamespaceKey && set.only()) ++uses[key];
-  std::string best;
-  for (const auto& [key, count] : uses)
-    if (best.empty() || count > uses[best]) best = key;
-  return best;
 }
 
 }  // namespace
 
-std::optional<std::string_view> pinned(const ir::LabelBox& box, std::string_view key) {
-  const ir::ValueSet* set = box.find(key);
-  return set ? set->only() : std::nullopt;
-}
-
 RuleSpace::RuleSpace(const Space& space, const ir::PolicySet& policies) : space_(space), policies_(policies) {
-  std::vector<RuleId> ids[2];
-  for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
-    const ir::Rule& rule = policies.rules[i];
-    regions_.push_back(region_of(space, rule));
-    if (regions_.back().subject) ids[static_cast<int>(rule.direction)].push_back(RuleId{i});
+  for (const ir::Rule& rule : policies.rules) regions_.push_back(region_of(space, rule));
+  std::vector<BoxIndex::Entry> subjects[2], peers[2];
+  for (std::uint32_t i = 0; i < regions_.size(); ++i) {
+    if (!regions_[i].subject) continue;
+    const auto direction = static_cast<std::size_t>(policies.rules[i].direction);
+    subjects[direction].emplace_back(RuleId{i}, &*regions_[i].subject);
+    for (const EndBox& peer : regions_[i].peers) peers[direction].emplace_back(RuleId{i}, &peer);
   }
-  for (const auto direction : {ir::Direction::Ingress, ir::Direction::Egress})
-    file(direction, ids[static_cast<int>(direction)]);
-}
-
-void RuleSpace::file(ir::Direction direction, const std::vector<RuleId>& ids) {
-  std::map<std::string, std::vector<RuleId>> by_namespace;
-  for (const RuleId id : ids)
-    by_namespace[std::string(pinned(regions_[id.index].subject->labels, ir::kNamespaceKey).value_or(""))].push_back(id);
-  for (const auto& [name, members] : by_namespace) {
-    std::vector<const ir::LabelBox*> boxes;
-    for (const RuleId id : members) boxes.push_back(&regions_[id.index].subject->labels);
-    Shelf shelf;
-    shelf.key = splitting_key(boxes);
-    for (const RuleId id : members) {
-      const auto value = pinned(regions_[id.index].subject->labels, shelf.key);
-      (value ? shelf.by_value[std::string(*value)] : shelf.loose).push_back(id);
-    }
-    shelves_[static_cast<int>(direction)].emplace(name, std::move(shelf));
-  }
-}
-
-void RuleSpace::collect(const Shelf& shelf, const ir::LabelBox& box, std::vector<RuleId>& into) {
-  into.insert(into.end(), shelf.loose.begin(), shelf.loose.end());
-  const auto value = pinned(box, shelf.key);
-  for (auto at = value ? shelf.by_value.find(*value) : shelf.by_value.begin(); at != shelf.by_value.end(); ++at) {
-    into.insert(into.end(), at->second.begin(), at->second.end());
-    if (value) break;
+  for (const std::size_t direction : {0, 1}) {
+    subjects_[direction] = BoxIndex(subjects[direction]);
+    peers_[direction] = BoxIndex(peers[direction]);
   }
 }
 
 std::vector<RuleId> RuleSpace::selecting(const EndBox& subject, ir::Direction direction) const {
   std::vector<RuleId> found;
   if (subject.kind != 0) return found;
-  const Shelves& shelves = shelves_[static_cast<int>(direction)];
-  const auto name = pinned(subject.labels, ir::kNamespaceKey);
-  for (const auto& [shelf_name, shelf] : shelves)
-    if (!name || shelf_name.empty()) collect(shelf, subject.labels, found);
-  if (const auto at = shelves.find(name.value_or("")); name && at != shelves.end())
-    collect(at->second, subject.labels, found);
+  subjects_[static_cast<std::size_t>(direction)].candidates(subject, found);
   std::erase_if(found, [&](RuleId id) { return !ir::overlaps(regions_[id.index].subject->labels, subject.labels); });
   std::sort(found.begin(), found.end());
   return found;
 }
 
 bool RuleSpace::meet(const RuleRegion& a, const RuleRegion& b) const {
-  if (!a.ports.overlaps(b.ports)) return false;
+  // The cheapest question first: most pairs differ in ports or kinds.
+  if ((a.kinds & b.kinds) == 0 || b.empty() || !a.ports.overlaps(b.ports)) return false;
+  if (!ir::overlaps(a.subject->labels, b.subject->labels)) return false;
   return std::any_of(a.peers.begin(), a.peers.end(), [&](const EndBox& mine) {
     return std::any_of(b.peers.begin(), b.peers.end(), [&](const EndBox& theirs) { return space_.overlaps(mine, theirs); });
   });
@@ -101,9 +60,18 @@ bool RuleSpace::meet(const RuleRegion& a, const RuleRegion& b) const {
 
 std::vector<RuleId> RuleSpace::meeting(RuleId id) const {
   const RuleRegion& mine = regions_[id.index];
-  if (mine.empty()) return {};
-  std::vector<RuleId> found = selecting(*mine.subject, policies_.rule(id).direction);
+  std::vector<RuleId> found;
+  if (mine.empty()) return found;
+  const auto direction = static_cast<std::size_t>(policies_.rule(id).direction);
+  std::size_t by_peer = 0;
+  for (const EndBox& peer : mine.peers) by_peer += peers_[direction].count(peer);
+  if (by_peer < subjects_[direction].count(*mine.subject))
+    for (const EndBox& peer : mine.peers) peers_[direction].candidates(peer, found);
+  else
+    subjects_[direction].candidates(*mine.subject, found);
   std::erase_if(found, [&](RuleId other) { return other == id || !meet(mine, regions_[other.index]); });
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/verify/box_index.h"
 #include "compiler/verify/space.h"
 #include "ir/policy/policy_set.h"
 
@@ -16,6 +16,7 @@ struct RuleRegion {
   std::optional<EndBox> subject;  // absent: no pod can be selected
   std::vector<EndBox> peers;      // any of them; empty: nobody
   ir::PortSet ports;
+  std::uint32_t kinds = 0;        // one bit for each kind among the peers
   [[nodiscard]] bool empty() const { return !subject || peers.empty() || ports.empty(); }
 };
 
@@ -41,25 +42,12 @@ class RuleSpace {
   [[nodiscard]] bool inside(ir::RuleId inner, ir::RuleId outer) const;
 
  private:
-  /// Rules of one namespace (or of none) filed under the value of one label key, the one that splits them best.
-  struct Shelf {
-    std::string key;
-    std::map<std::string, std::vector<ir::RuleId>, std::less<>> by_value;
-    std::vector<ir::RuleId> loose;  // do not pin the key
-  };
-  using Shelves = std::map<std::string, Shelf, std::less<>>;  // by namespace; "" for rules that pin none
-
-  void file(ir::Direction, const std::vector<ir::RuleId>&);
-  static void collect(const Shelf&, const ir::LabelBox&, std::vector<ir::RuleId>& into);
   [[nodiscard]] bool meet(const RuleRegion&, const RuleRegion&) const;
 
   const Space& space_;
   const ir::PolicySet& policies_;
   std::vector<RuleRegion> regions_;
-  Shelves shelves_[2];
+  BoxIndex subjects_[2], peers_[2];  // by direction
 };
-
-/// The label value a box fixes for a key, or nothing.
-[[nodiscard]] std::optional<std::string_view> pinned(const ir::LabelBox&, std::string_view key);
 
 }  // namespace weir::compiler

@@ -1,0 +1,75 @@
+#include "compiler/verify/box_index.h"
+
+namespace weir::compiler {
+namespace {
+
+/// The label value a box fixes for a key, or nothing.
+std::optional<std::string_view> pinned(const ir::LabelBox& box, std::string_view key) {
+  const ir::ValueSet* set = box.find(key);
+  return set ? set->only() : std::nullopt;
+}
+
+/// The key besides the namespace that most of these boxes pin; the first by name among equals.
+std::string splitting_key(const std::vector<BoxIndex::Entry>& entries) {
+  std::map<std::string, std::map<std::string_view, std::size_t>> uses;
+  for (const auto& [id, box] : entries)
+    for (const auto& [key, set] : box->labels.keys)
+      if (const auto value = set.only(); value && key != ir::kNamespaceKey) ++uses[key][*value];
+  std::string best;
+  for (const auto& [key, values] : uses)
+    if (best.empty() || values.size() > uses[best].size()) best = key;
+  return best;
+}
+
+}  // namespace
+
+BoxIndex::Shelf BoxIndex::make_shelf(const std::vector<Entry>& entries) {
+  Shelf shelf;
+  shelf.key = splitting_key(entries);
+  for (const auto& [id, box] : entries) {
+    const auto value = pinned(box->labels, shelf.key);
+    (value ? shelf.by_value[std::string(*value)] : shelf.loose).push_back(id);
+  }
+  return shelf;
+}
+
+BoxIndex::BoxIndex(const std::vector<Entry>& entries) {
+  std::map<std::string, std::vector<Entry>> by_namespace;
+  for (const Entry& entry : entries) {
+    if (entry.second->kind != 0) by_kind_[entry.second->kind].push_back(entry.first);
+    else by_namespace[std::string(pinned(entry.second->labels, ir::kNamespaceKey).value_or(""))].push_back(entry);
+  }
+  for (const auto& [name, members] : by_namespace) shelves_.emplace(name, make_shelf(members));
+}
+
+void BoxIndex::visit(const EndBox& box, auto each) const {
+  if (box.kind != 0) {
+    if (const auto at = by_kind_.find(box.kind); at != by_kind_.end()) each(at->second);
+    return;
+  }
+  const auto look_into = [&](const Shelf& shelf) {
+    each(shelf.loose);
+    const auto value = pinned(box.labels, shelf.key);
+    if (value) {
+      if (const auto at = shelf.by_value.find(*value); at != shelf.by_value.end()) each(at->second);
+      return;
+    }
+    for (const auto& [name, ids] : shelf.by_value) each(ids);
+  };
+  const auto name = pinned(box.labels, ir::kNamespaceKey);
+  for (const auto& [shelf_name, shelf] : shelves_)
+    if (!name || shelf_name.empty()) look_into(shelf);
+  if (const auto at = shelves_.find(name.value_or("")); name && at != shelves_.end()) look_into(at->second);
+}
+
+std::size_t BoxIndex::count(const EndBox& box) const {
+  std::size_t total = 0;
+  visit(box, [&](const Ids& ids) { total += ids.size(); });
+  return total;
+}
+
+void BoxIndex::candidates(const EndBox& box, std::vector<ir::RuleId>& into) const {
+  visit(box, [&](const Ids& ids) { into.insert(into.end(), ids.begin(), ids.end()); });
+}
+
+}  // namespace weir::compiler
