@@ -92,7 +92,8 @@ void sort_rules(ir::PolicySet& policies) {
 
 ir::PolicySet random_policies(Random& random, const ir::Cluster&) {
   ir::PolicySet set;
-  const std::uint32_t policies = random.below(5);
+  // Now and then more matchers than one word of a signature has bits.
+  const std::uint32_t policies = random.chance(4) ? 20 + random.below(30) : random.below(5);
   for (std::uint32_t p = 0; p < policies; ++p) {
     set.policies.push_back({"CiliumNetworkPolicy", "shop", "policy-" + std::to_string(p), {}});
     for (std::uint32_t i = 0; i <= random.below(4); ++i) {

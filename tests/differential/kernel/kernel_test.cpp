@@ -28,10 +28,10 @@ backends::Shape wide_shape() {
   shape.conntrack = false;
   shape.identities = 256;
   shape.subjects = 64;
-  shape.port_pages = 64 * 256;
-  shape.port_remap = 8192;
+  shape.port_pages = 128 * 256;
+  shape.port_remap = 32768;
   shape.rows = 16384;
-  shape.cells = 65536;
+  shape.cells = 131072;
   return shape;
 }
 
