@@ -65,11 +65,25 @@ ir::Party read_labels_party(const FieldReader& reader) {
   return party;
 }
 
+/// A check must say what it asks about: a port, or the type of an ICMP message.
+void check_complete(const FieldReader& reader, const PolicyCheck& out) {
+  const auto protocol = ir::parse_protocol(out.protocol);
+  if (!protocol) return;
+  switch (*protocol) {
+    case ir::Protocol::Icmp:
+    case ir::Protocol::Icmpv6: reader.require("icmp"); break;
+    case ir::Protocol::Tcp:
+    case ir::Protocol::Udp:
+    case ir::Protocol::Sctp: reader.require("port"); break;
+    default: break;
+  }
+}
+
 void read_check_head(const FieldReader& reader, PolicyCheck& out) {
   out.name = text_of(reader, "name");
   for (const std::string_view end : {"from", "to"})
     if (reader.require(end)) (end == "from" ? out.from : out.to) = read_party(*reader.get(end), reader.diagnostics());
-  out.protocol = text_of(reader, "protocol", "TCP");
+  out.protocol = text_of(reader, "protocol", reader.has("icmp") ? "ICMP" : "TCP");
   const auto protocol = ir::parse_protocol(out.protocol);
   if (!protocol)
     reader.report(ir::Code::InvalidValue, reader.span("protocol"), show(out.protocol) + " is no protocol");
@@ -84,6 +98,7 @@ void read_check_port(const FieldReader& reader, PolicyCheck& out) {
   }
   if (const Node* icmp = reader.get("icmp")) {
     const FieldReader fields(*icmp, kIcmp, reader.diagnostics());
+    fields.require("type");
     if (const auto type = fields.integer("type", 0, 255)) out.icmp_type = static_cast<std::uint8_t>(type->value);
     if (const auto code = fields.integer("code", 0, 255)) out.icmp_code = static_cast<std::uint8_t>(code->value);
   }
@@ -104,6 +119,7 @@ PolicyCheck read_check(const Node& node, ir::Diagnostics& diagnostics) {
   out.origin = node.span;
   read_check_head(reader, out);
   read_check_port(reader, out);
+  check_complete(reader, out);
   read_check_expect(reader, out);
   return out;
 }

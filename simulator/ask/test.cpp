@@ -75,8 +75,8 @@ ir::Result<compiler::Resolved> load_resources(const PolicyTest& test, const ir::
 }
 
 ir::Result<std::uint16_t> port_of(const PolicyCheck& check, ir::Protocol protocol, const ir::Cluster& cluster) {
-  if (protocol == ir::Protocol::Icmp || protocol == ir::Protocol::Icmpv6)
-    return static_cast<std::uint16_t>(check.icmp_type.value_or(protocol == ir::Protocol::Icmp ? 8 : 128));
+  // The reader demands a type for ICMP.
+  if (protocol == ir::Protocol::Icmp || protocol == ir::Protocol::Icmpv6) return std::uint16_t{check.icmp_type.value_or(0)};
   if (!check.port) return 0;
   std::uint16_t number = 0;
   const char* end = check.port->data() + check.port->size();
