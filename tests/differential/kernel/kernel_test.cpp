@@ -186,7 +186,7 @@ TEST_CASE("the kernel agrees with evaluator, rule index and tables", "[different
                         << "\n" << wrong);
     }
   }
-  std::cout << "differential_kernel: " << counts.cases << " cases, " << counts.sets << " policy sets, " << counts.packets
+  std::cout << "differential: " << counts.cases << " cases through the kernel, " << counts.sets << " policy sets, " << counts.packets
             << " sides sent as packets, " << counts.denied << " denied, seed " << seed() << ", 0 differences\n";
   CHECK(counts.denied > counts.packets / 20);
 }
