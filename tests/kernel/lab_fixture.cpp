@@ -58,6 +58,11 @@ std::string why_no_lab() {
   return why;
 }
 
+std::string program_folder() {
+  if (const char* bin = std::getenv("WEIR_BIN")) return bin;
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+}
+
 void inside(const std::string& network_namespace, const std::function<void()>& work) {
   std::thread([&] {
     const int fd = ::open(("/run/netns/" + network_namespace).c_str(), O_RDONLY | O_CLOEXEC);
@@ -71,7 +76,7 @@ void inside(const std::string& network_namespace, const std::function<void()>& w
 Lab::Lab() : name_("wlt" + std::to_string(::getpid())), state_("/tmp/" + name_ + ".state") {
   ::setenv("WEIR_LAB_NAME", name_.c_str(), 1);
   ::setenv("WEIR_LAB_STATE", state_.c_str(), 1);
-  if (const char* bin = std::getenv("WEIR_BIN")) ::setenv("WEIR_BUILD", bin, 1);
+  ::setenv("WEIR_BUILD", program_folder().c_str(), 1);
   up_ = std::system((kLab + " up").c_str()) == 0;
 }
 

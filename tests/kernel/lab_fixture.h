@@ -16,6 +16,9 @@ namespace weir::kernel_test {
 /// Empty, or why network namespaces and BPF cannot be used here: print it after "SKIPPED: " and pass.
 [[nodiscard]] std::string why_no_lab();
 
+/// Where the programs of this build are.
+[[nodiscard]] std::string program_folder();
+
 /// Runs `work` on a thread of its own inside a network namespace ("weirlab-node1") and waits for it.
 void inside(const std::string& network_namespace, const std::function<void()>& work);
 
