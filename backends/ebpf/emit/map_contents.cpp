@@ -65,20 +65,31 @@ std::uint64_t fnv1a(const std::vector<std::uint8_t>& bytes) {
   return hash;
 }
 
-/// The elements in use, eight to a line, as hexadecimal numbers of the element's bytes in memory order.
-void print_elements(const TableImage& table, std::string& out) {
+std::string hex(const TableImage& table, std::uint32_t index) {
   static constexpr char kHex[] = "0123456789abcdef";
-  static constexpr std::uint32_t kMost = 64;
-  const std::uint32_t shown = std::min(table.used, kMost);
-  for (std::uint32_t i = 0; i < shown; ++i) {
-    out += i % 8 == 0 ? (i == 0 ? "  " : "\n  ") : " ";
-    for (std::uint32_t b = 0; b < table.element_size; ++b) {
-      const std::uint8_t byte = table.bytes[std::size_t{i} * table.element_size + b];
-      out += {kHex[byte >> 4], kHex[byte & 15]};
-    }
+  std::string out;
+  for (std::uint32_t b = 0; b < table.element_size; ++b) {
+    const std::uint8_t byte = table.bytes[std::size_t{index} * table.element_size + b];
+    out += {kHex[byte >> 4], kHex[byte & 15]};
   }
-  out += "\n";
-  if (shown < table.used) out += "  ... " + std::to_string(table.used - shown) + " more\n";
+  return out;
+}
+
+/// The elements in use in memory order, a run of equal ones on one line; long tables are cut.
+void print_elements(const TableImage& table, std::string& out) {
+  static constexpr int kMostRuns = 64;
+  int runs = 0;
+  for (std::uint32_t first = 0; first < table.used;) {
+    std::uint32_t end = first + 1;
+    const std::string value = hex(table, first);
+    while (end < table.used && hex(table, end) == value) ++end;
+    if (++runs > kMostRuns) {
+      out += "  ... from " + std::to_string(first) + " on, " + std::to_string(table.used - first) + " more\n";
+      return;
+    }
+    out += "  " + std::to_string(first) + (end - first > 1 ? ".." + std::to_string(end - 1) : "") + " " + value + "\n";
+    first = end;
+  }
 }
 
 }  // namespace
