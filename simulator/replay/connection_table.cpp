@@ -56,7 +56,9 @@ void ConnectionTable::State::join(std::uint32_t& head, const Connection& line, s
     const std::uint32_t slot = *link;
     Connection& open = pool[slot];
     const Connection& reach = target == kEnd ? line : pool[target];
-    const bool apart = open.timed && reach.timed && (reach.first - open.last > window || open.first - reach.last > window);
+    // Lines without a time are one connection of their own.
+    const bool apart = open.timed != reach.timed ||
+                       (open.timed && (reach.first - open.last > window || open.first - reach.last > window));
     if (apart) {
       link = &open.next;
     } else if (target == kEnd) {
