@@ -67,6 +67,11 @@ void wrong_type(const Node& node, std::string_view what, std::string_view wanted
 
 bool is_scalar(const Node& node, ScalarType type) { return node.kind == NodeKind::Scalar && scalar_type(node) == type; }
 
+// Booleans for some YAML 1.1 readers only.
+bool is_ambiguous(const Node& node) {
+  return !node.quoted && node.text.size() == 1 && std::string_view("yYnN").find(node.text[0]) != std::string_view::npos;
+}
+
 // Decimal, as JSON writes it: an octal 010 or 0x50 would be read as another number than a person sees.
 std::optional<std::int64_t> decimal(std::string_view text) {
   const std::string_view digits = text.substr(0, 1) == "-" ? text.substr(1) : text;
@@ -102,6 +107,12 @@ std::string_view describe(const Node& node) {
 }
 
 std::optional<Located<std::string>> as_string(const Node& node, std::string_view what, ir::Diagnostics& diagnostics) {
+  if (node.kind == NodeKind::Scalar && is_ambiguous(node)) {
+    diagnostics.report({.kind = ir::Code::AmbiguousBoolean, .primary = node.span,
+                        .detail = std::string(what) + " is read as the string `" + node.text + "`; kubectl reads a boolean",
+                        .labels = {}, .notes = {}, .fix = "quote it: \"" + node.text + "\"", .witness = {}});
+    return Located<std::string>{node.text, node.span};
+  }
   if (is_scalar(node, ScalarType::String)) return Located<std::string>{node.text, node.span};
   const bool plain = node.kind == NodeKind::Scalar && node.text.size() <= 63;
   wrong_type(node, what, "a string", plain ? "quote it: \"" + node.text + "\"" : "", diagnostics);

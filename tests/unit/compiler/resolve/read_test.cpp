@@ -78,6 +78,30 @@ TEST_CASE("typed scalars", "[api]") {
   CHECK(text == c.diagnostics);
 }
 
+TEST_CASE("strings that look like something else", "[api]") {
+  struct Case { std::string_view why, value, code, label; };
+  const auto c = GENERATE(values<Case>({
+      {"a word", "web", "", "web"},
+      {"yes is a boolean", "yes", "WEIR0103", ""},
+      {"y is one for some", "y", "WEIR0113", "y"},
+      {"quoted is a string", "\"yes\"", "", "yes"},
+      {"a number", "1", "WEIR0103", ""},
+      {"a version", "1.20", "WEIR0103", ""},
+      {"a version with two dots", "1.2.0", "", "1.2.0"},
+      {"hexadecimal", "0xff", "WEIR0103", ""},
+      {"an exponent", "1e3", "WEIR0103", ""},
+      {"a hash that looks like an exponent", "\"1e3\"", "", "1e3"},
+      {"null is the empty string", "null", "", ""},
+  }));
+  INFO(c.why);
+  const Run result = run("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {k: " + std::string(c.value) + "}}\n");
+  const std::string text = diagnostics_text(result);
+  INFO(text);
+  CHECK(text.substr(0, c.code.empty() ? std::string::npos : 8) == c.code);
+  const compiler::StringMap& labels = result.objects.inventory.namespaces.at(0).meta.labels;
+  CHECK((labels.contains("k") ? labels.at("k") : "") == c.label);
+}
+
 TEST_CASE("messages show nothing invisible and nothing long", "[api]") {
   CHECK(compiler::show("a\xE2\x80\xAE" "b") == "`a\\xe2\\x80\\xaeb`");
   CHECK(compiler::show(std::string(1000, 'x')).size() < 80);
