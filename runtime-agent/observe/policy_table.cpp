@@ -47,10 +47,11 @@ bool shown(const weir_cell& cell) { return cell.verdict == WEIR_ALLOWED || cell.
 
 bool same(const weir_cell& a, const weir_cell& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
-/// "8080/TCP", "8000-8099/TCP", "ANY/TCP", "type 8/ICMP".
+/// "8080/TCP", "8000-8099/TCP", "ANY/TCP", "8/ICMP" for every code, "3:4/ICMP" for one.
 std::string port_text(std::size_t slot, unsigned first, unsigned last) {
   if (first == 0 && last == 65535) return fmt::format("ANY/{}", kProtocols[slot]);
   const unsigned shift = slot >= 3 ? 8 : 0;
+  if (shift != 0 && first == last) return fmt::format("{}:{}/{}", first >> 8, first & 255, kProtocols[slot]);
   if (first >> shift == last >> shift) return fmt::format("{}/{}", first >> shift, kProtocols[slot]);
   return fmt::format("{}-{}/{}", first >> shift, last >> shift, kProtocols[slot]);
 }
