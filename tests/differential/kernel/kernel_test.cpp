@@ -4,6 +4,7 @@
 // entry, returns a verdict and reports the rule in its event. WEIR_SEED=n repeats a run, WEIR_CASES=n changes its length.
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <optional>
 
 #include "backends/ebpf/build/build.h"
 #include "backends/ebpf/bundle/packet.h"
@@ -155,40 +156,63 @@ std::string compare(Kernel& kernel, const ir::PolicySet& policies, const ir::Clu
   return "";
 }
 
-}  // namespace
-
-TEST_CASE("the kernel agrees with evaluator, rule index and tables", "[differential][kernel]") {
-  if (const std::string why = kernel_test::why_no_bpf(); !why.empty()) {
-    std::cout << "SKIPPED: " << why << "\n";
-    return;
-  }
-  const auto object = backends::compile_bpf(backends::emit_c(wide_shape()));
+Kernel load(const backends::Shape& shape) {
+  const auto object = backends::compile_bpf(backends::emit_c(shape));
   if (!object) FAIL(object.error().message);
   auto program = kernel_test::LoadedProgram::load(*object);
   if (!program) FAIL(program.error().message);
-  Kernel kernel(std::move(*program));
-  const std::uint64_t wanted = cases(120'000);
-  Counts counts;
-  while (counts.cases < wanted) {
-    Random random(seed() + ++counts.sets);
-    const Set set = random_set(random, counts.sets % 2 == 0);
-    const auto& [cluster, policies, files] = set;
-    Engines engines(policies, cluster, files);
-    const FlowSource flows(cluster, policies);
-    REQUIRE(engines.broken() == std::vector<std::string>{});
-    kernel.fill(engines.tables().at(""));
-    for (std::uint64_t i = 0; i < kFlowsOfASet && !flows.empty(); ++i, ++counts.cases) {
-      const ir::Flow flow = flows.draw(random);
-      std::string wrong = engines.compare(flow);
-      if (wrong.empty()) wrong = compare(kernel, policies, cluster, flow, counts);
-      if (wrong.empty()) continue;
-      FAIL("WEIR_SEED=" << seed() << ", policy set " << counts.sets << "\n" << describe(policies, cluster) << "\n" << to_text(flow)
-                        << "\n" << wrong);
-    }
+  return Kernel(std::move(*program));
+}
+
+/// `kernel` null: an object of the policy set's own shape.
+void run_set(Kernel* kernel, Counts& counts) {
+  Random random(seed() + ++counts.sets);
+  const Set set = random_set(random, counts.sets % 2 == 0);
+  Engines engines(set.policies, set.cluster, set.files);
+  const FlowSource flows(set.cluster, set.policies);
+  REQUIRE(engines.broken() == std::vector<std::string>{});
+  if (flows.empty()) return;
+  const ir::TableSet& tables = engines.tables().at("");
+  std::optional<Kernel> own;
+  if (kernel == nullptr) {
+    backends::Shape shape = backends::shape_of(tables);
+    shape.conntrack = false;
+    kernel = &own.emplace(load(shape));
   }
+  kernel->fill(tables);
+  for (std::uint64_t i = 0; i < kFlowsOfASet; ++i, ++counts.cases) {
+    const ir::Flow flow = flows.draw(random);
+    std::string wrong = engines.compare(flow);
+    if (wrong.empty()) wrong = compare(*kernel, set.policies, set.cluster, flow, counts);
+    if (wrong.empty()) continue;
+    FAIL("WEIR_SEED=" << seed() << ", policy set " << counts.sets << "\n" << describe(set.policies, set.cluster) << "\n" << to_text(flow)
+                      << "\n" << wrong);
+  }
+}
+
+bool skipped() {
+  const std::string why = kernel_test::why_no_bpf();
+  if (!why.empty()) std::cout << "SKIPPED: " << why << "\n";
+  return !why.empty();
+}
+
+}  // namespace
+
+TEST_CASE("the kernel agrees with evaluator, rule index and tables", "[differential][kernel]") {
+  if (skipped()) return;
+  Kernel kernel = load(wide_shape());
+  Counts counts;
+  while (counts.cases < cases(120'000)) run_set(&kernel, counts);
   std::cout << "differential: " << counts.cases << " cases through the kernel, " << counts.sets << " policy sets, " << counts.packets
             << " sides sent as packets, " << counts.denied << " denied, seed " << seed() << ", 0 differences\n";
   CHECK(counts.denied > counts.packets / 20);
+}
+
+TEST_CASE("so do objects of each policy set's own shape", "[differential][kernel]") {
+  if (skipped()) return;
+  Counts counts;
+  while (counts.sets < 12) run_set(nullptr, counts);
+  CHECK(counts.packets > 500);
 }
 
 }  // namespace weir::tests
