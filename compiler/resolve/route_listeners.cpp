@@ -24,11 +24,11 @@ std::optional<ListenerProtocol> protocol_of(std::string_view text) {
   return std::nullopt;
 }
 
-/// A class that is not in the input is taken for Cilium's.
-bool is_cilium(const GatewayObjects& objects, const std::string& class_name) {
+/// A class that is not in the input is taken for Cilium's in its dialects (gateway.md 2).
+bool is_cilium(const GatewayObjects& objects, const std::string& class_name, ir::Dialect dialect) {
   const auto at = std::find_if(objects.classes.begin(), objects.classes.end(),
                                [&](const GatewayClassObject& c) { return c.meta.name == class_name; });
-  return at == objects.classes.end() || at->controller == kCiliumController;
+  return at == objects.classes.end() ? dialect != ir::Dialect::K8s : at->controller == kCiliumController;
 }
 
 std::string called(const ListenerObject& object) { return "listener `" + object.name + "`"; }
@@ -98,7 +98,7 @@ std::vector<ResolvedListener> resolve_listeners(const GatewayObjects& objects, i
       ir::Listener listener{.gateway_namespace = gateway->meta.namespace_name, .gateway = gateway->meta.name,
                             .name = object.name, .protocol = {}, .port = object.port,
                             .hostname = ir::lower(object.hostname), .usable = true,
-                            .cilium = is_cilium(objects, gateway->class_name), .origin = object.origin};
+                            .cilium = is_cilium(objects, gateway->class_name, dialect), .origin = object.origin};
       check_alone(object, listener, diagnostics);
       out.push_back({std::move(listener), &object, gateway});
     }

@@ -93,8 +93,8 @@ ir::Result<bool> add_policy(const compiler::Resolved& resolved, const ir::Files&
     out.policy.push_back(std::move(*verdicts));
   }
   if (!walk.listener.cilium)
-    out.assumptions.push_back("the class of this gateway is not Cilium's, so the identity its proxy shows to the "
-                              "backends is not known");
+    out.assumptions.push_back("this gateway is not Cilium's as far as the input says, so the identity its proxy "
+                              "shows to the backends is not known");
   return true;
 }
 

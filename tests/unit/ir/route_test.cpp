@@ -1,6 +1,8 @@
 #include "ir/eval/route.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "ir/route/hostname.h"
 
@@ -310,4 +312,71 @@ TEST_CASE("an unusable listener takes nothing", "[route]") {
   RouteTable routes = table({simple("r", path(PathKind::Prefix, "/"))});
   routes.listeners[0].usable = false;
   CHECK(route(routes, get("h", "/")).outcome == RouteOutcome::NoListener);
+}
+
+namespace {
+
+constexpr unsigned kSeed = 20260101;
+
+/// A small random route; names are distinct, so that every tie can be decided.
+Route random_route(std::mt19937& random, int number) {
+  const auto pick = [&](std::vector<std::string> of) { return of[random() % of.size()]; };
+  RouteMatch match = path(static_cast<PathKind>(random() % 3), pick({"/", "/a", "/a/b", "/.*", "/a/.*"}));
+  if (random() % 3 == 0) match.method = "GET";
+  if (random() % 3 == 0) match.headers = {{"x", ValueKind::Exact, "1"}};
+  if (random() % 3 == 0) match.query = {{"q", ValueKind::Regex, "[0-9]"}};
+  Route out = simple("r" + std::to_string(number), match);
+  if (random() % 2 == 0) out.hostnames = {pick({"a.example.com", "*.example.com", "*.com"})};
+  if (random() % 2 == 0) out.created = pick({"2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"});
+  return out;
+}
+
+Request random_request(std::mt19937& random) {
+  const auto pick = [&](std::vector<std::string> of) { return of[random() % of.size()]; };
+  Request out = get(pick({"a.example.com", "b.example.com", "other.org"}), pick({"/", "/a", "/a/b", "/c"}));
+  if (random() % 2 == 0) out.headers = {{"X", "1"}};
+  if (random() % 2 == 0) out.query = {{"q", "7"}};
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the order of the routes in the table decides nothing", "[route]") {
+  std::mt19937 random(kSeed);
+  INFO("seed " << kSeed);
+  int served = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<Route> routes;
+    for (int i = 0; i < 6; ++i) routes.push_back(random_route(random, i));
+    RouteTable one = table(routes);
+    one.dialect = round % 2 == 0 ? Dialect::K8s : Dialect::Cilium120;
+    std::reverse(routes.begin(), routes.end());
+    RouteTable other = table(routes);
+    other.dialect = one.dialect;
+    const Request request = random_request(random);
+    const RouteDecision a = route(one, request), b = route(other, request);
+    REQUIRE(a.outcome == b.outcome);
+    REQUIRE(winner(one, request) == winner(other, request));
+    REQUIRE(a.backends.size() == b.backends.size());
+    served += a.outcome == RouteOutcome::Backends ? 1 : 0;
+  }
+  CHECK(served > 100);
+}
+
+TEST_CASE("a winner taken away is followed by the next, never by none", "[route]") {
+  std::mt19937 random(kSeed + 1);
+  INFO("seed " << kSeed + 1);
+  for (int round = 0; round < 200; ++round) {
+    RouteTable routes;
+    for (int i = 0; i < 5; ++i) routes.routes.push_back(random_route(random, i));
+    routes.listeners = {listener("http", "")};
+    routes.dialect = Dialect::K8s;
+    const Request request = random_request(random);
+    std::size_t matching = 0;
+    for (const Route& r : routes.routes) matching += winner(table({r}), request) != "404" ? 1 : 0;
+    std::size_t winners = 0;
+    for (RouteDecision d = route(routes, request); d.choice; d = route(routes, request), ++winners)
+      routes.routes.erase(routes.routes.begin() + d.choice->route);
+    REQUIRE(winners == matching);
+  }
 }
