@@ -181,7 +181,8 @@ void read_cilium_network_policy(const Document& document, PolicyObjects& out, ir
   if (const Node* spec = top.get("spec")) policy.rules.push_back(read_rule(*spec, diagnostics));
   const auto specs = top.list<CiliumRule>("specs", [&](const Node& item) { return read_rule(item, diagnostics); });
   if (specs) policy.rules.insert(policy.rules.end(), specs->begin(), specs->end());
-  if (policy.rules.empty() && document.root.kind == NodeKind::Mapping && !top.has("specs"))
+  const bool broken = specs && !top.get("specs")->items.empty();  // null elements, reported
+  if (policy.rules.empty() && document.root.kind == NodeKind::Mapping && !broken)
     top.report(ir::Code::MissingField, policy.meta.origin, "a CiliumNetworkPolicy needs `spec` or `specs`");
   out.cilium_network_policies.push_back(std::move(policy));
 }

@@ -246,6 +246,12 @@ TEST_CASE("what is refused in a CiliumNetworkPolicy", "[resolve]") {
   CHECK(text.substr(0, c.code.empty() ? std::string::npos : 8) == c.code);
 }
 
+TEST_CASE("a CiliumNetworkPolicy without a rule", "[resolve]") {
+  const auto body = GENERATE(values<std::string_view>({"", "spec: null\n", "specs: []\n", "specs: null\n"}));
+  const Run result = run("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p, namespace: shop}\n" + std::string(body));
+  CHECK(diagnostics_text(result) == "WEIR0105 3:18 a CiliumNetworkPolicy needs `spec` or `specs`\n");
+}
+
 TEST_CASE("forty ports are enough", "[resolve]") {
   for (const int number : {40, 41}) {
     std::string ports;
