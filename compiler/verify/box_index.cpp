@@ -1,5 +1,9 @@
 #include "compiler/verify/box_index.h"
 
+#include <algorithm>
+#include <span>
+#include <tuple>
+
 namespace weir::compiler {
 namespace {
 
@@ -36,15 +40,41 @@ BoxIndex::Shelf BoxIndex::make_shelf(const std::vector<Entry>& entries) {
 BoxIndex::BoxIndex(const std::vector<Entry>& entries) {
   std::map<std::string, std::vector<Entry>> by_namespace;
   for (const Entry& entry : entries) {
-    if (entry.second->kind != 0) by_kind_[entry.second->kind].push_back(entry.first);
+    if (entry.second->kind != 0) file_other(entry);
     else by_namespace[std::string(pinned(entry.second->labels, ir::kNamespaceKey).value_or(""))].push_back(entry);
   }
   for (const auto& [name, members] : by_namespace) shelves_.emplace(name, make_shelf(members));
+  for (auto& [kind, shelf] : by_kind_) {
+    std::sort(shelf.ranges.begin(), shelf.ranges.end(), [](const Range& a, const Range& b) {
+      return std::tie(a.first, a.last, a.rule) < std::tie(b.first, b.last, b.rule);
+    });
+    for (std::size_t i = 0; i < shelf.ranges.size(); ++i)
+      shelf.ranges[i].reach = i == 0 ? shelf.ranges[i].last : std::max(shelf.ranges[i].last, shelf.ranges[i - 1].reach);
+  }
+}
+
+void BoxIndex::file_other(const Entry& entry) {
+  KindShelf& shelf = by_kind_[entry.second->kind];
+  if (entry.second->addresses.empty()) shelf.anywhere.push_back(entry.first);
+  for (const auto& [first, last] : entry.second->addresses.intervals) shelf.ranges.push_back({first, last, last, entry.first});
+}
+
+/// Backwards from the last range that begins before the interval ends, until none can reach it any more.
+void BoxIndex::visit_ranges(const KindShelf& shelf, const ir::AddressSet& addresses, auto each) {
+  for (const auto& [first, last] : addresses.intervals) {
+    auto at = std::upper_bound(shelf.ranges.begin(), shelf.ranges.end(), last,
+                               [](const ir::IpAddress& address, const Range& range) { return address < range.first; });
+    while (at != shelf.ranges.begin() && !((--at)->reach < first))
+      if (!(at->last < first)) each(std::span(&at->rule, 1));
+  }
 }
 
 void BoxIndex::visit(const EndBox& box, auto each) const {
   if (box.kind != 0) {
-    if (const auto at = by_kind_.find(box.kind); at != by_kind_.end()) each(at->second);
+    const auto at = by_kind_.find(box.kind);
+    if (at == by_kind_.end()) return;
+    each(at->second.anywhere);
+    visit_ranges(at->second, box.addresses, each);
     return;
   }
   const auto look_into = [&](const Shelf& shelf) {
@@ -64,12 +94,12 @@ void BoxIndex::visit(const EndBox& box, auto each) const {
 
 std::size_t BoxIndex::count(const EndBox& box) const {
   std::size_t total = 0;
-  visit(box, [&](const Ids& ids) { total += ids.size(); });
+  visit(box, [&](std::span<const ir::RuleId> ids) { total += ids.size(); });
   return total;
 }
 
 void BoxIndex::candidates(const EndBox& box, std::vector<ir::RuleId>& into) const {
-  visit(box, [&](const Ids& ids) { into.insert(into.end(), ids.begin(), ids.end()); });
+  visit(box, [&](std::span<const ir::RuleId> ids) { into.insert(into.end(), ids.begin(), ids.end()); });
 }
 
 }  // namespace weir::compiler

@@ -1,0 +1,237 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <sstream>
+
+#include "tests/unit/compiler/verify/verified.h"
+
+using namespace weir::compiler;
+using namespace weir::ir;
+using namespace weir::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Read {
+  Diagnostics diagnostics;
+  Invariants invariants;
+};
+
+Read read(const std::string& text) {
+  Read run;
+  Files files;
+  const FileId file = files.add({"test.weir", std::make_shared<const std::string>(text)});
+  run.invariants = read_invariants(file, files, run.diagnostics);
+  return run;
+}
+
+/// Namespace shop: the backend takes the frontend on 8080 and nobody marked as legacy; dev is not isolated.
+const std::string kShop = R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: dev}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: frontend-1, namespace: shop, labels: {app: frontend}}
+spec: {containers: [{name: c, image: c}]}
+status: {podIP: 10.0.0.1}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+status: {addresses: [{type: InternalIP, address: 192.0.2.10}]}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: backend, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: backend}}
+  ingress:
+  - fromEndpoints: [{matchLabels: {app: frontend}}]
+    toPorts: [{ports: [{port: "8080", protocol: TCP}]}]
+  - fromCIDRSet: [{cidr: 198.51.100.0/24, except: [198.51.100.128/25]}]
+  ingressDeny:
+  - fromEndpoints: [{matchLabels: {legacy: "true"}}]
+)";
+
+std::string file_text(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("statements are read and written back in one form", "[invariants]") {
+  struct Case { std::string_view why; std::string line, text; };
+  const auto c = GENERATE(values<Case>({
+      {"two parties", "deny from namespace:dev to namespace:pci", "deny from namespace:dev to namespace:pci"},
+      {"a bare port is TCP", "allow from pod:a/b to workload:c/d on 8080", "allow from pod:a/b to workload:c/d on 8080/TCP"},
+      {"labels are sorted", "deny from labels:a/z=1,b=2 to ip:192.0.2.1", "deny from labels:a/b=2,z=1 to ip:192.0.2.1"},
+      {"a range, a protocol and a type", "deny from entity:world to namespace:a on 8000-8100/udp, ICMP,8/icmp",
+       "deny from entity:world to namespace:a on 8000-8100/UDP, ICMP, 8/ICMP"},
+      {"a prefix", "deny from cidr:10.1.2.3/8 to cidr:2001:db8::/32", "deny from cidr:10.0.0.0/8 to cidr:2001:db8::/32"},
+      {"spaces and a comment", "\t deny  from namespace:a\tto namespace:b # why: \xc3\xa4", "deny from namespace:a to namespace:b"},
+      {"a line end of Windows", "deny from namespace:a to namespace:b\r\n", "deny from namespace:a to namespace:b"}}));
+  INFO(c.why);
+  const Read run = read(c.line);
+  CHECK(run.diagnostics.list().empty());
+  REQUIRE(run.invariants.statements.size() == 1);
+  CHECK(to_text(run.invariants.statements[0]) == c.text);
+}
+
+TEST_CASE("a line that cannot be read is told with its place", "[invariants]") {
+  struct Case { std::string_view why; std::string line, detail; unsigned column; };
+  const auto c = GENERATE(values<Case>({
+      {"no claim", "forbid from namespace:a to namespace:b", "found `forbid` where", 1},
+      {"a word is missing", "deny namespace:a to namespace:b", "found `namespace:a` where `from` should stand", 6},
+      {"the line ends early", "deny from namespace:a to", "the line ends where a party such as", 25},
+      {"something is left over", "deny from namespace:a to namespace:b 80", "found `80` where", 38},
+      {"no such kind of party", "deny from team:a to namespace:b", "unknown kind of party `team`", 11},
+      {"no such entity", "deny from entity:moon to namespace:b", "unknown entity `moon`", 11},
+      {"names resolve to something else tomorrow", "deny from namespace:a to fqdn:example.com", "not supported", 26},
+      {"not a CIDR", "deny from cidr:10.0.0.0/33 to namespace:b", "is not a CIDR", 11},
+      {"not a namespace", "deny from namespace:A to namespace:b", "is not the name of a namespace", 11},
+      {"a port too great", "deny from namespace:a to namespace:b on 65536", "is beyond 65535", 41},
+      {"a type too great", "deny from namespace:a to namespace:b on 256/ICMP", "is beyond 255", 41},
+      {"a range turned round", "deny from namespace:a to namespace:b on 90-80", "ends before it begins", 41},
+      {"no such protocol", "deny from namespace:a to namespace:b on 80/XTP", "is no port", 41},
+      {"a number is never a protocol", "deny from namespace:a to namespace:b on 80/6", "is no port", 41},
+      {"bytes that are no text", "deny from namespace:a to \xff\xfe", "found `?` where a party", 26}}));
+  INFO(c.why);
+  const Read run = read("# first\n" + c.line + "\ndeny from namespace:a to namespace:b\n");
+  REQUIRE(run.diagnostics.list().size() == 1);
+  const Diagnostic& error = run.diagnostics.list()[0];
+  INFO(error.detail);
+  CHECK(error.kind == Code::InvariantSyntax);
+  CHECK(error.detail.find(c.detail) != std::string::npos);
+  CHECK(error.primary.line == 2);
+  CHECK(error.primary.column == c.column);
+  // The line after it is read all the same.
+  REQUIRE(run.invariants.statements.size() == 1);
+  CHECK(run.invariants.statements[0].origin.line == 3);
+}
+
+TEST_CASE("empty files and comments alone say nothing", "[invariants]") {
+  for (const char* text : {"", "\n\n", "# only this", "   \n\t\n# and this\n"}) {
+    const Read run = read(text);
+    CHECK(run.diagnostics.list().empty());
+    CHECK(run.invariants.statements.empty());
+  }
+}
+
+TEST_CASE("no bytes break the reader", "[invariants]") {
+  std::mt19937 random(5);
+  const std::vector<std::string> parts = {"deny", "allow", " from ", " to ", " on ", "namespace:a", "ip:1.2.3.4", "80/TCP", ",", "\n", "#", "\xff",
+                                          "\r", "-", "/", ":", "labels:a/b=c", "cidr:", std::string(1, '\0'), "\t"};
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (unsigned n = random() % 20; n > 0; --n) text += parts[random() % parts.size()];
+    const Read run = read(text);
+    for (const Diagnostic& error : run.diagnostics.list()) CHECK(error.kind == Code::InvariantSyntax);
+    for (const Invariant& invariant : run.invariants.statements) {
+      // What is read can be written and read again.
+      const Read again = read(to_text(invariant));
+      REQUIRE(again.invariants.statements.size() == 1);
+      CHECK(again.invariants.statements[0].statement == invariant.statement);
+    }
+  }
+}
+
+TEST_CASE("properties over all label sets", "[invariants][verify]") {
+  struct Case { std::string_view why; std::string line; ProofStatus status; };
+  const auto c = GENERATE(values<Case>({
+      {"only 8080 is open", "deny from namespace:shop to labels:shop/app=backend on 1-8079/TCP, 8081-65535/TCP, UDP", ProofStatus::Holds},
+      {"8080 is open to some", "deny from namespace:shop to labels:shop/app=backend on 8080", ProofStatus::Violated},
+      {"a frontend may also be marked as legacy", "allow from labels:shop/app=frontend to labels:shop/app=backend on 8080", ProofStatus::Violated},
+      {"today's frontend is not", "allow from pod:shop/frontend-1 to labels:shop/app=backend on 8080", ProofStatus::Holds},
+      {"its workload neither", "allow from workload:shop/frontend-1 to labels:shop/app=backend on 8080", ProofStatus::Holds},
+      {"nor by its address", "allow from ip:10.0.0.1 to labels:shop/app=backend on 8080", ProofStatus::Holds},
+      {"a label that is no part of an identity changes nothing",
+       "deny from labels:shop/pod-template-hash=1,app=x to labels:shop/app=backend", ProofStatus::Holds},
+      {"another namespace stays out", "deny from namespace:dev to labels:shop/app=backend", ProofStatus::Holds},
+      {"a pod without that label is not isolated", "deny from namespace:dev to namespace:shop", ProofStatus::Violated},
+      {"the outside is let in from one block", "deny from entity:world to labels:shop/app=backend", ProofStatus::Violated},
+      {"not from the excepted half", "deny from cidr:198.51.100.128/25 to labels:shop/app=backend", ProofStatus::Holds},
+      {"every address of the block", "allow from cidr:198.51.100.0/25 to labels:shop/app=backend", ProofStatus::Holds},
+      {"one address too many", "allow from cidr:198.51.100.0/24 to labels:shop/app=backend", ProofStatus::Violated},
+      {"an address outside of it", "deny from ip:203.0.113.1 to labels:shop/app=backend", ProofStatus::Holds},
+      {"a pod's own node always reaches it", "deny from entity:host to labels:shop/app=backend", ProofStatus::Violated},
+      {"another node does not", "deny from entity:remote-node to labels:shop/app=backend", ProofStatus::Holds},
+      {"a node's address may be the own one", "deny from ip:192.0.2.10 to labels:shop/app=backend", ProofStatus::Violated},
+      {"nobody isolates the frontend's egress", "allow from labels:shop/app=frontend to entity:world", ProofStatus::Holds},
+      {"who is not there", "deny from pod:shop/none to namespace:shop", ProofStatus::Unknown},
+      {"which workload is not there", "allow from workload:shop/none to namespace:shop", ProofStatus::Unknown}}));
+  INFO(c.why << ": " << c.line);
+  const Verified by_sets = verified(kShop, c.line);
+  REQUIRE(by_sets.report.proofs.size() == 1);
+  CHECK(by_sets.report.proofs[0].status == c.status);
+  CHECK(by_sets.report.proofs[0].method == "sets");
+  CHECK((by_sets.find("WEIR0210") != nullptr) == (c.status == ProofStatus::Violated));
+  CHECK(by_sets.report.proofs[0].why.empty() == (c.status != ProofStatus::Unknown));
+  // The same without set algebra.
+  const Verified by_solver = verified(kShop, c.line, {}, {.solver_millis = 20000, .pieces = 0});
+  CHECK(by_solver.report.proofs[0].status == c.status);
+  if (c.status == ProofStatus::Holds) CHECK(by_solver.report.proofs[0].method == "z3");
+}
+
+TEST_CASE("without time for the solver a property is unknown", "[invariants][verify]") {
+  const Verified run = verified(kShop, "deny from namespace:dev to labels:shop/app=backend", {}, {.solver_millis = 0, .pieces = 0});
+  REQUIRE(run.report.proofs.size() == 1);
+  CHECK(run.report.proofs[0].status == ProofStatus::Unknown);
+  CHECK(run.report.proofs[0].why == "the solver was given no time");
+  CHECK(run.findings("WEIR0210").empty());
+}
+
+TEST_CASE("a violation names the deciding rule and a connection", "[invariants][verify]") {
+  const Verified run = verified(kShop, "\nallow from labels:shop/app=frontend to labels:shop/app=backend on 8080");
+  const Diagnostic* found = run.find("WEIR0210");
+  REQUIRE(found);
+  CHECK(found->primary.line == 2);
+  CHECK(found->detail == "`labels:shop/app=frontend,legacy=true -> labels:shop/app=backend:8080/TCP` does not pass");
+  REQUIRE(found->labels.size() == 1);
+  CHECK(run.files.line(found->labels[0].span.file, found->labels[0].span.line).find("legacy") != std::string_view::npos);
+  CHECK(found->witness == R"({"src":"labels:shop/app=frontend,legacy=true","dst":"labels:shop/app=backend","protocol":"TCP",)"
+                          R"("port":8080,"verdict":"denied"})");
+}
+
+TEST_CASE("an empty policy set lets everything pass", "[invariants][verify]") {
+  const Verified run = verified("", "deny from namespace:a to namespace:b\nallow from namespace:a to namespace:b");
+  REQUIRE(run.report.proofs.size() == 2);
+  CHECK(run.report.proofs[0].status == ProofStatus::Violated);
+  CHECK(run.report.proofs[1].status == ProofStatus::Holds);
+}
+
+TEST_CASE("the questions as SMT-LIB text are the same every time", "[invariants][verify]") {
+  const Verified run = verified(kShop, "deny from namespace:dev to labels:shop/app=backend on 443");
+  const std::string text = smt2(run.resolved.policies, run.resolved.cluster, run.invariants, run.files);
+  CHECK(text.find("; test.weir:1:1: deny from namespace:dev to labels:shop/app=backend on 443/TCP") == 0);
+  CHECK(text.find("(check-sat)") != std::string::npos);
+  CHECK(text == smt2(run.resolved.policies, run.resolved.cluster, run.invariants, run.files));
+}
+
+TEST_CASE("the generated parser is what the grammar gives", "[invariants]") {
+  if (std::system("command -v antlr4 >/dev/null 2>&1") != 0) {
+    std::cout << "SKIPPED: antlr4 is not installed\n";
+    return;
+  }
+  const fs::path root = WEIR_SOURCE_DIR, out = fs::temp_directory_path() / ("weir-antlr-" + std::to_string(std::random_device{}()));
+  REQUIRE(std::system(("'" + (root / "scripts/regenerate-invariants").string() + "' '" + out.string() + "'").c_str()) == 0);
+  int compared = 0;
+  for (const auto& entry : fs::directory_iterator(out)) {
+    INFO(entry.path().filename());
+    CHECK(file_text(entry.path()) == file_text(root / "compiler/invariants/generated" / entry.path().filename()));
+    ++compared;
+  }
+  CHECK(compared == 4);
+  fs::remove_all(out);
+}
