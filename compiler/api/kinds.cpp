@@ -31,6 +31,9 @@ bool removed(std::string_view group, std::string_view version, const KindInfo& i
   return group == "apps" && info.group == "apps" && version.starts_with("v1beta");
 }
 
+// Kubernetes' own groups: apps, batch, networking.k8s.io. No two of them have a kind of one name that weir knows.
+bool own_group(std::string_view group) { return group.find('.') == std::string_view::npos || group.ends_with(".k8s.io"); }
+
 }  // namespace
 
 const std::vector<KindInfo>& all_kinds() {
@@ -88,7 +91,7 @@ KindMatch find_kind(std::string_view api_version, std::string_view kind) {
     if (info.group == group)
       return {holds(info.versions, version) ? KindMatch::Found::Kind : KindMatch::Found::WrongVersion, &info};
     // The same for the group; no other API has a kind of a unique name.
-    if (info.unique_name || (!info.group.empty() && !nearest(group, {info.group}).empty()))
+    if (info.unique_name || own_group(group) || (!info.group.empty() && !nearest(group, {info.group}).empty()))
       best = {KindMatch::Found::WrongGroup, &info};
   }
   return best;

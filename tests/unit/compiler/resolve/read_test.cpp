@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "compiler/api/emit.h"
 #include "compiler/api/kinds.h"
 #include "compiler/api/tables.h"
 #include "tests/unit/compiler/resolve/support.h"
@@ -22,6 +23,9 @@ TEST_CASE("documents by apiVersion and kind", "[api]") {
       {"another", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n", "WEIR0106", 0},
       {"a gateway kind not read yet", "apiVersion: gateway.networking.k8s.io/v1\nkind: GRPCRoute\n", "WEIR0106", 0},
       {"an unknown version", "apiVersion: cilium.io/v3\nkind: CiliumNetworkPolicy\n", "WEIR0110", 0},
+      {"the group left out", "apiVersion: v1\nkind: NetworkPolicy\n", "WEIR0110", 0},
+      {"another group of Kubernetes", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: NetworkPolicy\n", "WEIR0110", 0},
+      {"another API with a Service", "apiVersion: serving.knative.dev/v1\nkind: Service\n", "", 1},
       {"a misspelt group", "apiVersion: networking.k8s.oi/v1\nkind: NetworkPolicy\n", "WEIR0110", 0},
       {"a kind that only one API has", "apiVersion: example.com/v1\nkind: CiliumNetworkPolicy\n", "WEIR0110", 0},
       {"the group of long ago", "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\n", "WEIR0104", 0},
@@ -107,6 +111,22 @@ TEST_CASE("messages show nothing invisible and nothing long", "[api]") {
   CHECK(compiler::show(std::string(1000, 'x')).size() < 80);
   CHECK(compiler::nearest("ingres", {"egress", "ingress"}) == "ingress");
   CHECK(compiler::nearest("xyz", {"egress", "ingress"}).empty());
+}
+
+TEST_CASE("the text of objects tells absent from empty", "[api]") {
+  const Run result = run(
+      "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n}\nspec: {ingress: [], policyTypes: [Ingress]}\n---\n"
+      "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\nspec:\n"
+      "  endpointSelector: {matchExpressions: [{key: a, operator: NotIn, values: [x, y1]}, {key: b, operator: DoesNotExist}]}\n"
+      "  enableDefaultDeny: {egress: false}\n"
+      "  ingress: [{fromCIDR: []}]\n  egress: [{toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}], toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]}]\n");
+  CHECK(compiler::to_text(result.objects) ==
+        "NetworkPolicy default/n\n  subject {}\n  isolates ingress\n  ingress: []\n  egress: absent\n"
+        "CiliumNetworkPolicy default/c\n  subject {a notin (x,y1), !b}\n  enableDefaultDeny ingress absent egress false\n"
+        "  ingress[0] endpoints absent cidr [] cidrset absent entities absent ports absent icmps absent\n"
+        "  ingressDeny: absent\n"
+        "  egress[0] endpoints absent cidr absent cidrset [10.0.0.0/8 except 10.1.0.0/16] entities absent ports [TCP/80] icmps absent\n"
+        "  egressDeny: absent\n");
 }
 
 TEST_CASE("no field stands twice in a table", "[api]") {
