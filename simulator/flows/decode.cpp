@@ -131,6 +131,13 @@ void read_reply(Key key, element value, Record& record) {
   if (key == Key::Reply && reply && record.is_reply == Tristate::Unknown) record.is_reply = Tristate::Yes;
 }
 
+/// "source:key=value" with a key; what has none is no label.
+bool has_key(std::string_view label) {
+  label = label.substr(0, label.find('='));
+  const std::size_t colon = label.find(':');
+  return colon == std::string_view::npos ? !label.empty() : colon + 1 < label.size();
+}
+
 /// What follows from the labels of a party.
 void derive(Party& party) {
   constexpr std::string_view kCluster = "k8s:io.cilium.k8s.policy.cluster=";
@@ -178,7 +185,8 @@ void Decoder::State::put(char tag, std::string_view bytes) {
 void Decoder::State::put_labels(element value) {
   array labels;
   if (value.get_array().get(labels) != simdjson::SUCCESS) return;
-  for (const element label : labels) put('l', text_of(label));
+  for (const element label : labels)
+    if (has_key(text_of(label))) put('l', text_of(label));
 }
 
 /// The first workload: Hubble lists the owner that a person knows first.
@@ -205,7 +213,7 @@ Party Decoder::State::build() const {
       case 'c': party.cluster = bytes; break;
       case 'n': party.namespace_name = bytes; break;
       case 'p': party.pod = bytes; break;
-      case 'l': if (!bytes.empty()) party.labels.emplace_back(bytes); break;
+      case 'l': party.labels.emplace_back(bytes); break;
       case 'w': party.workload = bytes; break;
       default: party.workload_kind = bytes; break;
     }

@@ -154,6 +154,7 @@ TEST_CASE("parties are interned without their node-local numbers", "[flows]") {
   CHECK(source_of(R"("identity":"2001","labels":["k8s:app=web"],"pod_name":"web-1")") == here);
   CHECK(source_of(R"("identity":2002,"labels":["k8s:app=web"],"pod_name":"web-1")") != here);
   CHECK(source_of(R"("identity":2001,"labels":["k8s:app=we","b"],"pod_name":"web-1")") != here);
+  CHECK(source_of(R"("identity":2001,"labels":["","=","k8s:","k8s:=x",":",null,5,"k8s:app=web"],"pod_name":"web-1")") == here);
   // Numbers of CIDR identities differ from node to node.
   CHECK(source_of(R"("identity":16777217,"labels":["cidr:10.0.0.0/8"])") == source_of(R"("identity":16777218,"labels":["cidr:10.0.0.0/8"])"));
 }
