@@ -1,6 +1,6 @@
 // policy.md sections 1, 2 and 4 as formulas. tests/unit/compiler/verify/encoding_test.cpp compares every answer with the
 // reference evaluator.
-#include "compiler/verify/encoding.h"
+#include "compiler/verify/encoding_internal.h"
 
 #include <algorithm>
 

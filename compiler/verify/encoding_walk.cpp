@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "compiler/verify/encoding.h"
+#include "compiler/verify/encoding_internal.h"
 #include "ir/cluster/cluster.h"
 
 namespace weir::compiler {

@@ -1,6 +1,6 @@
 #include "compiler/verify/solver.h"
 
-#include "compiler/verify/encoding.h"
+#include "compiler/verify/encoding_internal.h"
 
 namespace weir::compiler {
 namespace {
