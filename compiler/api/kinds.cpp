@@ -90,8 +90,9 @@ KindMatch find_kind(std::string_view api_version, std::string_view kind) {
     if (removed(group, version, info)) return {KindMatch::Found::RemovedVersion, &info};
     if (info.group == group)
       return {holds(info.versions, version) ? KindMatch::Found::Kind : KindMatch::Found::WrongVersion, &info};
+    if (own_group(group) && !info.unique_name) return {KindMatch::Found::OwnGroup, &info};
     // The same for the group; no other API has a kind of a unique name.
-    if (info.unique_name || own_group(group) || (!info.group.empty() && !nearest(group, {info.group}).empty()))
+    if (info.unique_name || (!info.group.empty() && !nearest(group, {info.group}).empty()))
       best = {KindMatch::Found::WrongGroup, &info};
   }
   return best;

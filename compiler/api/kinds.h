@@ -24,7 +24,7 @@ struct KindInfo {
 
 /// What to do with a document of this apiVersion and kind.
 struct KindMatch {
-  enum class Found : std::uint8_t { Kind, WrongVersion, RemovedVersion, WrongGroup, WrongKind, Unknown };
+  enum class Found : std::uint8_t { Kind, WrongVersion, RemovedVersion, OwnGroup, WrongGroup, WrongKind, Unknown };
   Found found = Found::Unknown;
   const KindInfo* kind = nullptr;  // what was probably meant; null when Unknown
 };

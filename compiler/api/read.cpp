@@ -90,6 +90,9 @@ void report_mismatch(const Document& document, const KindMatch& match, Run& run)
   if (match.found == KindMatch::Found::WrongKind)
     return report(run, ir::Code::InvalidValue, head_span(document, "kind"),
                   version + " has no kind " + show(head(document, "kind")), "write `" + kind + "`");
+  if (match.found == KindMatch::Found::OwnGroup)
+    return report(run, ir::Code::InvalidValue, head_span(document, "apiVersion"), version + " has no kind `" + kind + "`",
+                  "write apiVersion " + expected(*match.kind));
   const bool removed = match.found == KindMatch::Found::RemovedVersion;
   report(run, removed ? ir::Code::InvalidValue : ir::Code::UnknownVersion, head_span(document, "apiVersion"),
          removed ? version + " was removed from Kubernetes" : kind + " is not read at " + version,

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -187,10 +187,9 @@ TEST_CASE("hostile YAML goes through the whole front end", "[corpus]") {
   for (const auto& [name, expected] : expectations(folder / "expected.yaml")) {
     ++seen;
     INFO(name << " " << expected);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     const Outcome outcome = read_path(folder / name, counts);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    CHECK(took.count() < 2);
+    CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 2);
     if (expected == "unreadable") CHECK(outcome.refused);
     // The broken regular expressions stand in HTTP rules, which are refused unseen.
     if (expected == "invalid") CHECK((outcome.invalid || name == "regex-bad.yaml"));
