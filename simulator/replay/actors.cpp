@@ -60,6 +60,7 @@ struct Actors::State {
   std::deque<std::string> names;
   std::set<std::string> clusters;  // that recorded parties belong to
   std::string adopted;             // the recording's own name for this cluster
+  bool decided = false;            // `adopted` is final
   std::size_t scanned = 0;         // parties looked at for `clusters`
 
   EdgeNameId name(std::string text);
@@ -82,10 +83,7 @@ EdgeNameId Actors::State::name(std::string text) {
 void Actors::State::scan_clusters() {
   for (; scanned < parties.size(); ++scanned) {
     const Party& party = parties.at(PartyId{static_cast<std::uint32_t>(scanned)});
-    if (party.cluster.empty() || party.namespace_name.empty()) continue;
-    // Recordings name their cluster, settings often leave it at `default`: the first name recorded is then ours.
-    if (clusters.empty() && cluster.settings.cluster_name == "default") adopted = party.cluster;
-    clusters.insert(party.cluster);
+    if (!party.cluster.empty() && !party.namespace_name.empty()) clusters.insert(party.cluster);
   }
 }
 
@@ -185,6 +183,13 @@ Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource s
     state_->services.insert(service.cluster_ips.begin(), service.cluster_ips.end());
 }
 Actors::~Actors() = default;
+
+bool Actors::observe(PartyId id) {
+  const Party& party = state_->parties.at(id);
+  if (state_->decided || party.cluster.empty() || party.namespace_name.empty()) return state_->decided;
+  if (state_->cluster.settings.cluster_name == "default") state_->adopted = party.cluster;
+  return state_->decided = true;
+}
 
 ActorId Actors::find(PartyId id, const ir::IpAddress& address) {
   State& state = *state_;

@@ -41,6 +41,9 @@ class Actors {
   Actors(const ir::Cluster&, const Parties&, LabelSource);
   ~Actors();
 
+  /// Recordings name their cluster, settings often leave it at `default`: the first name of an endpoint that lives on
+  /// the recording node is then ours. True once that is decided.
+  bool observe(PartyId);
   [[nodiscard]] ActorId find(PartyId, const ir::IpAddress&);
   [[nodiscard]] const Actor& at(ActorId) const;
   [[nodiscard]] std::size_t size() const;

@@ -61,12 +61,14 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
   ConnectionTable table(interned.parties, [&](const ConnectionKey& key, const Connection& connection) { tally.add(key, connection); });
   Seen seen;
   Record record;
+  bool cluster_known = false;
   while (recordings->next(record)) {
     if (record.kind == RecordKind::AgentEvent) {
       if (record.has_time) tally.policy_changed(record.time);
       continue;
     }
     seen.add(record);
+    cluster_known = cluster_known || tally.observe(record);
     take(record, interned.parties, table, tally);
   }
   table.finish();

@@ -267,6 +267,11 @@ Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, 
     : state_(std::make_unique<State>(after, before, parties, labels)) {}
 Tally::~Tally() = default;
 
+bool Tally::observe(const Record& record) {
+  return (record.source_local && state_->actors.observe(record.source)) ||
+         (record.destination_local && state_->actors.observe(record.destination));
+}
+
 void Tally::add(const ConnectionKey& key, const Connection& connection) {
   State& state = *state_;
   const bool any = connection.halves[0].seen || connection.halves[1].seen;

@@ -19,6 +19,8 @@ class Tally {
   Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Parties&, LabelSource);
   ~Tally();
 
+  /// Looks at the ends of a record until the recording's name for this cluster is known. True once it is.
+  bool observe(const Record&);
   void add(const ConnectionKey&, const Connection&);
   /// A line that belongs to no connection.
   void add_loose(Excuse);
