@@ -45,6 +45,8 @@ class Encoding {
   [[nodiscard]] z3::expr side_allows(ir::Direction);
   [[nodiscard]] z3::expr in_box(const EndBox&, const EndTerms&);
   [[nodiscard]] z3::expr in_ports(const ir::PortSet&);
+  /// What the numbers of kinds and labels stand for, as SMT-LIB comments.
+  [[nodiscard]] std::string legend() const;
   /// The connection of a model, as far as the rules can tell it from others.
   [[nodiscard]] std::optional<ConnectionWitness> decode(const z3::model&) const;
 

@@ -16,6 +16,13 @@ bool same_group(const ir::Rule& a, const ir::Rule& b) {
   return std::tie(a.tier, a.priority) == std::tie(b.tier, b.priority);
 }
 
+/// Words of users end no comment.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20) c = '?';
+  return text;
+}
+
 unsigned value_of(const z3::model& model, const z3::expr& term) { return model.eval(term, true).get_numeral_uint(); }
 
 }  // namespace
@@ -107,6 +114,18 @@ z3::expr Encoding::side_allows(Direction direction) {
   }
   // policy.md 4.4: an end that is no pod has no policy.
   return !of_kinds(end(direction, true), {0}) || allowed || (!decided && default_allows(direction));
+}
+
+std::string Encoding::legend() const {
+  std::string text = "; kind:";
+  for (std::size_t i = 0; i < space_.kinds().size(); ++i)
+    text += " " + std::to_string(i) + " " + (i == 0 ? "pod" : to_text(space_.kinds()[i].labels));
+  for (const auto& [key, domain] : domains_) {
+    text += "\n; " + one_line(key) + ": 0 absent";
+    for (const std::string& value : domain.values) text += ", " + std::to_string(domain.number(value)) + " " + one_line(value);
+    text += ", " + std::to_string(domain.other()) + " any other";
+  }
+  return text + "\n";
 }
 
 EndBox Encoding::decode(const z3::model& model, const EndTerms& end) const {

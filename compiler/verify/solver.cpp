@@ -101,7 +101,7 @@ std::string Solver::smt2(const Question& question, bool passes) {
   Query query(space_, policies_, parties(question), timeout_millis_);
   query.ask(question);
   query.solver.add(verdict(query.encoding, passes));
-  return query.solver.to_smt2();
+  return query.encoding.legend() + query.solver.to_smt2() + "(reset)\n";
 }
 
 }  // namespace weir::compiler

@@ -215,6 +215,7 @@ TEST_CASE("the questions as SMT-LIB text are the same every time", "[invariants]
   const Verified run = verified(kShop, "deny from namespace:dev to labels:shop/app=backend on 443");
   const std::string text = smt2(run.resolved.policies, run.resolved.cluster, run.invariants, run.files);
   CHECK(text.find("; test.weir:1:1: deny from namespace:dev to labels:shop/app=backend on 443/TCP") == 0);
+  CHECK(text.find("; app: 0 absent, 1 backend, 2 frontend, 3 any other\n") != std::string::npos);
   CHECK(text.find("(check-sat)") != std::string::npos);
   CHECK(text == smt2(run.resolved.policies, run.resolved.cluster, run.invariants, run.files));
 }
