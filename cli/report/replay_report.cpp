@@ -74,6 +74,7 @@ std::string replay_json(const ReplayReport& report, bool all) {
   json["connections"] = ordered_json::array();
   for (const ReplayEdge& edge : report.edges)
     if (is_listed(edge, all)) json["connections"].push_back(edge_json(edge));
+  if (!report.missing_fields.empty()) json["missingFields"] = report.missing_fields;
   if (!report.damaged.empty()) json["damaged"] = report.damaged;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -60,6 +60,17 @@ ir::FileId report_recordings(const std::vector<std::string>& paths, const std::v
   return first;
 }
 
+void report_fields(const ReplayReport& report, ir::FileId file, ir::Diagnostics& diagnostics) {
+  if (report.missing_fields.empty()) return;
+  ir::Diagnostic diagnostic{.kind = ir::Code::MaskedRecording};
+  diagnostic.primary.file = file;
+  for (const std::string& name : report.missing_fields) diagnostic.detail += (diagnostic.detail.empty() ? "`" : ", `") + name + "`";
+  diagnostic.detail = "most flows have no " + diagnostic.detail;
+  if (report.compared == 0) diagnostic.notes.push_back("no connection could be compared without them");
+  diagnostic.fix = "record without a field mask, or with the fields that WEIR0606 lists";
+  diagnostics.report(std::move(diagnostic));
+}
+
 void report_clusters(const std::vector<std::string>& foreign, const std::string& adopted, const std::string& own, ir::FileId file,
                      ir::Diagnostics& diagnostics) {
   if (foreign.empty()) return;

@@ -14,6 +14,9 @@ namespace weir::simulator {
 ir::FileId report_recordings(const std::vector<std::string>& paths, const std::vector<const ReadStats*>& stats, ir::Files& files,
                        ReplayReport& report, ir::Diagnostics&);
 
+/// Fields that the recordings lack.
+void report_fields(const ReplayReport&, ir::FileId, ir::Diagnostics&);
+
 /// Clusters that the recordings name and the settings do not.
 void report_clusters(const std::vector<std::string>& foreign, const std::string& adopted, const std::string& own, ir::FileId,
                      ir::Diagnostics&);

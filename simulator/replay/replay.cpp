@@ -4,6 +4,7 @@
 
 #include "simulator/flows/flow_reader.h"
 #include "simulator/replay/connection_table.h"
+#include "simulator/replay/field_coverage.h"
 #include "simulator/replay/recordings.h"
 #include "simulator/replay/remarks.h"
 #include "simulator/replay/tally.h"
@@ -60,6 +61,7 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
   Tally tally(after, before, interned.parties, options.labels);
   ConnectionTable table(interned.parties, [&](const ConnectionKey& key, const Connection& connection) { tally.add(key, connection); });
   Seen seen;
+  FieldCoverage fields;
   Record record;
   bool cluster_known = false;
   while (recordings->next(record)) {
@@ -68,6 +70,7 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
       continue;
     }
     seen.add(record);
+    fields.add(record, interned.parties);
     cluster_known = cluster_known || tally.observe(record);
     take(record, interned.parties, table, tally);
   }
@@ -78,6 +81,7 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
   report.first = seen.first;
   report.last = seen.last;
   report.flows.late = table.late();
+  report.missing_fields = fields.missing();
   std::vector<const ReadStats*> stats;
   for (std::size_t i = 0; i < paths.size(); ++i) stats.push_back(&recordings->stats(i));
   for (const ReadStats* one : stats) {
@@ -87,6 +91,7 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& paths, const com
   }
   report.nodes = nodes_of(seen, stats, interned.nodes);
   const ir::FileId first = report_recordings(paths, stats, files, report, diagnostics);
+  report_fields(report, first, diagnostics);
   report_clusters(tally.actors().foreign_clusters(), tally.actors().adopted_cluster(), after.cluster.settings.cluster_name, first,
                   diagnostics);
   return report;

@@ -68,6 +68,7 @@ struct ReplayReport {
   std::uint64_t same = 0, newly_denied = 0, newly_allowed = 0;
   std::vector<ReplayEdge> edges;                        // every one; the output picks
   std::vector<std::string> damaged;                     // "recording: what is wrong"; not empty: not the whole recording
+  std::vector<std::string> missing_fields;              // that more than half of the flows lack
   bool has_base = false;
 
   [[nodiscard]] double coverage_percent() const;     // 100 when no policy selects a pod

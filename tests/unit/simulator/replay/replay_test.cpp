@@ -270,6 +270,27 @@ TEST_CASE("the order of lines and files does not matter", "[replay]") {
   CHECK(one.report.flows.duplicate == two.report.flows.duplicate);
 }
 
+TEST_CASE("a field mask is named", "[replay]") {
+  FlowText masked;
+  masked.event = "";
+  masked.source = R"("cluster_name":"default")";
+  const Replay replay = replay_text({kPods, "", {masked.line() + masked.line() + connections(1)}});
+  CHECK(replay.report.missing_fields == std::vector<std::string>{"event_type", "source"});
+  CHECK(replay_text({kPods, "", {connections(2) + masked.line()}}).report.missing_fields.empty());
+}
+
+TEST_CASE("the fix admits what was denied", "[replay]") {
+  const std::string closed = kPods + db_takes(80);
+  const Replay denied = replay_text({closed, "", {connections(3)}});
+  const std::string& fix = only(denied, Change::NewlyDenied).fix;
+  const std::string rule = fix.substr(fix.find("): ") + 3);
+  const std::string policy = "\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: fix, namespace: shop}\n"
+                             "spec:\n  podSelector: {matchLabels: {app: db}}\n  " + rule + "\n";
+  CHECK(replay_text({closed + policy, "", {connections(3)}}).report.newly_denied == 0);
+  // And no more than that.
+  CHECK(replay_text({closed + policy, "", {connections(3, "FORWARDED", 9090)}}).report.newly_denied == 3);
+}
+
 TEST_CASE("damage is in the report and a diagnostic", "[replay]") {
   const Replay replay = replay_text({kPods, "", {connections(1), "no flow\n"}});
   CHECK(replay.report.damaged.size() == 1);
