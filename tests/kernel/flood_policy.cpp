@@ -84,7 +84,7 @@ Figures under_flood(const FloodRoom& room, const std::function<void()>& work) {
 }
 
 void print_figures(const char* what, std::size_t count, const Figures& f) {
-  std::cout << what << ": " << count << ", " << static_cast<std::uint64_t>(f.rate()) << " packets/s over " << f.seconds
+  std::cout << "no-leak: " << count << " " << what << ", " << static_cast<std::uint64_t>(f.rate()) << " packets/s over " << f.seconds
             << " s; denied sent " << f.sent[1] << ", delivered " << f.passed[1] << "; allowed sent " << f.sent[0]
             << ", dropped " << f.sent[0] - f.passed[0] << "; changing sent " << f.sent[2] << ", delivered "
             << f.passed[2] << "\n";

@@ -64,7 +64,7 @@ TEST_CASE("1,000 epoch flips under a flood leak nothing and drop nothing", "[ker
     }
   });
   print_figures("flips", kFlips, figures);
-  std::cout << "  of these " << rewrites << " rewrote a copy; last epoch " << datapath.epoch() << "\n";
+  std::cout << "no-leak: of these " << rewrites << " rewrote a copy; last epoch " << datapath.epoch() << "\n";
   CHECK(datapath.epoch() >= kFlips);
   CHECK(rewrites == 20);
   CHECK(figures.rate() >= 100000);
@@ -100,7 +100,7 @@ TEST_CASE("swapping the program leaks nothing; detaching first leaks", "[kernel]
   CHECK(replaced.passed[1] == 0);
   CHECK(replaced.passed[0] == replaced.sent[0]);
   const Figures control = under_flood(room, [&] { swaps = swap(true); });
-  print_figures("control, detach then attach", swaps, control);
+  print_figures("detaching and attaching swaps (control: must leak)", swaps, control);
   // The negative control: this way of counting does see a leak.
   CHECK(control.passed[1] > 0);
 }
