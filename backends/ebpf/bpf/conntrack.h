@@ -68,6 +68,7 @@ WEIR_GLOBAL int weir_ct_key_of(const struct weir_packet *p, uint32_t endpoint, u
   k->protocol = p->protocol;
   k->initiator = query ? (hook ^ reply) : 0;
   k->reserved = 0;
+  WEIR_UNROLL
   for (int i = 0; i < 4; i++) {
     k->word[i].local = WEIR_EITHER(from_pod, p->source[i], p->destination[i]);
     k->word[i].peer = WEIR_EITHER(from_pod, p->destination[i], p->source[i]);

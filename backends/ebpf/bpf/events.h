@@ -32,12 +32,16 @@ WEIR_GLOBAL int weir_event(struct __sk_buff *skb, const struct weir_packet *p, c
     return 0;
   }
   bool from_pod = o->hook == WEIR_EGRESS;
-  uint32_t own = endpoint ? endpoint->identity : 0;
+  uint32_t own = 0, id = 0;
+  if (endpoint) {
+    own = endpoint->identity;
+    id = endpoint->id;
+  }
   event->time_ns = bpf_ktime_get_ns();
   event->epoch = o->epoch;
   event->rule = o->cell.rule;
   event->ifindex = skb->ifindex;
-  event->endpoint = endpoint ? endpoint->id : 0;
+  event->endpoint = id;
   event->source_identity = from_pod ? own : o->peer_identity;
   event->destination_identity = from_pod ? o->peer_identity : own;
   event->bytes = skb->len;

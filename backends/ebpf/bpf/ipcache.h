@@ -36,6 +36,7 @@ static __always_inline uint32_t weir_peer_of(const struct weir_packet *p, bool f
   if (p->family == 6) {
     struct weir_ipcache6_key key = {.prefix_length = 128};
     uint32_t address[4];
+    WEIR_UNROLL
     for (int i = 0; i < 4; i++) address[i] = WEIR_EITHER(from_pod, p->destination[i], p->source[i]);
     __builtin_memcpy(key.address, address, 16);
     WEIR_NO_MERGE found = bpf_map_lookup_elem(&ipcache6, &key);

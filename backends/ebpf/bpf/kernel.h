@@ -23,6 +23,8 @@ typedef _Bool bool;
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+/* Before every loop: what is left of a counter after optimisation looks endless to the verifier of Linux 6.1. */
+#define WEIR_UNROLL _Pragma("clang loop unroll(full)")
 /* Before a statement whose call must stay in its own branch: merged with the same call on another map, its map would be
  * unknown to the verifier. */
 #define WEIR_NO_MERGE __attribute__((nomerge))

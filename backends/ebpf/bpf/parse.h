@@ -167,6 +167,7 @@ WEIR_GLOBAL int weir_parse_extensions(struct __sk_buff *skb, struct weir_packet 
     uint8_t next, length, type, left;
     uint32_t rest;
   } header = {};
+  WEIR_UNROLL
   for (int i = 0; i < 6; i++) {
     if (p->protocol != WEIR_PROTO_HOPOPTS && p->protocol != WEIR_PROTO_ROUTING &&
         p->protocol != WEIR_PROTO_DSTOPTS && p->protocol != WEIR_PROTO_FRAGMENT)

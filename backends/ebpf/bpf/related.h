@@ -51,6 +51,7 @@ static __always_inline bool weir_parse_quoted(struct __sk_buff *skb, const struc
     __builtin_memcpy(inner->source, ip.source, 16);
     __builtin_memcpy(inner->destination, ip.destination, 16);
     inner->l4_offset = at + sizeof(ip);
+    WEIR_UNROLL
     for (int i = 0; i < 4; i++)
       if (ip.source[i] != p->destination[i]) return false;
     if (weir_parse_extensions(skb, inner) || inner->fragment) return false;
