@@ -58,6 +58,8 @@ spec:
   - fromEndpoints: [{matchLabels: {app: frontend}}]
     toPorts: [{ports: [{port: "8080", protocol: TCP}]}]
   - fromCIDRSet: [{cidr: 198.51.100.0/24, except: [198.51.100.128/25]}]
+  - fromEndpoints: [{matchLabels: {io.cilium.k8s.namespace.labels.team: ops}}]
+    toPorts: [{ports: [{port: "9090", protocol: TCP}]}]
   ingressDeny:
   - fromEndpoints: [{matchLabels: {legacy: "true"}}]
 )";
@@ -159,6 +161,8 @@ TEST_CASE("properties over all label sets", "[invariants][verify]") {
       {"a label that is no part of an identity changes nothing",
        "deny from labels:shop/pod-template-hash=1,app=x to labels:shop/app=backend", ProofStatus::Holds},
       {"another namespace stays out", "deny from namespace:dev to labels:shop/app=backend", ProofStatus::Holds},
+      {"a namespace of the inventory has the labels written there", "deny from namespace:dev to labels:shop/app=backend on 9090", ProofStatus::Holds},
+      {"one that is not there yet may have any", "deny from namespace:new to labels:shop/app=backend on 9090", ProofStatus::Violated},
       {"a pod without that label is not isolated", "deny from namespace:dev to namespace:shop", ProofStatus::Violated},
       {"the outside is let in from one block", "deny from entity:world to labels:shop/app=backend", ProofStatus::Violated},
       {"not from the excepted half", "deny from cidr:198.51.100.128/25 to labels:shop/app=backend", ProofStatus::Holds},
