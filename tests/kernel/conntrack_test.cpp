@@ -215,6 +215,10 @@ TEST_CASE("icmp errors pass for connections that policy allows, and for no other
     CHECK_FALSE(kernel->run(Direction::Ingress, 0, error_about(tcp(f.pod, 40001, f.peer, 8080), f.peer, unreachable, 1)).passed());
     // the pod's own error about what it received
     CHECK(kernel->run(Direction::Egress, 0, error_about(received, f.pod, unreachable, 3)).passed());
+    // quoted by whom it may, an error to somebody else says nothing about the connection
+    std::string elsewhere = about_sent;
+    elsewhere.at(14 + (four ? 19 : 39)) = 2;
+    CHECK_FALSE(kernel->run(Direction::Ingress, 0, elsewhere).passed());
     // a redirect is not an error about a packet
     CHECK_FALSE(kernel->run(Direction::Ingress, 0, error_about(sent, f.peer, four ? 5 : 137, 0)).passed());
     change_to(*kernel, deny_policy());
@@ -223,5 +227,34 @@ TEST_CASE("icmp errors pass for connections that policy allows, and for no other
     REQUIRE(cut.event);
     CHECK(int{cut.event->ct_state} == WEIR_CT_STATE_RELATED);
     CHECK(cut.event->rule == 9);
+  }
+}
+
+// abi: WEIR_CT_*_NS
+TEST_CASE("an idle connection ends", "[kernel]") {
+  constexpr std::uint64_t kSecond = 1000000000;
+  struct Case {
+    const char* why;
+    backends::PacketSpec forward, back;
+    std::uint64_t alive, dead;  // seconds
+  };
+  const Case cases[] = {
+      {"UDP", udp(kPod4, 40000, kPeer4, 53), udp(kPeer4, 53, kPod4, 40000), 58, 61},
+      {"TCP", tcp(kPod4, 40000, kPeer4, 8080), tcp(kPeer4, 8080, kPod4, 40000, kAck), 21500, 21601},
+      {"TCP over IPv6", tcp(kPod6, 40000, kPeer6, 8080), tcp(kPeer6, 8080, kPod6, 40000, kAck), 21500, 21601},
+      {"closed TCP", tcp(kPod4, 40000, kPeer4, 8080, kRst), tcp(kPeer4, 8080, kPod4, 40000, kAck), 8, 11},
+  };
+  for (const Case& c : cases) {
+    LoadedProgram* kernel = program();
+    if (kernel == nullptr) return;
+    INFO(c.why);
+    REQUIRE(kernel->run(Direction::Egress, 0, make_packet(c.forward)).passed());
+    kernel->age_conntrack(c.alive * kSecond);
+    CHECK(kernel->run(Direction::Ingress, 0, make_packet(c.back)).passed());
+    // that packet renewed it
+    kernel->age_conntrack(c.alive * kSecond);
+    CHECK(kernel->run(Direction::Ingress, 0, make_packet(c.back)).passed());
+    kernel->age_conntrack(c.dead * kSecond);
+    CHECK_FALSE(kernel->run(Direction::Ingress, 0, make_packet(c.back)).passed());
   }
 }

@@ -80,6 +80,20 @@ ir::Result<void> load_with_log(bpf_object* object) {
   return ir::failure(message);
 }
 
+template <class Key>
+void age(int fd, std::uint64_t ns) {
+  Key key, next;
+  bool first = true;
+  while (bpf_map_get_next_key(fd, first ? nullptr : &key, &next) == 0) {
+    weir_ct entry;
+    WEIR_CHECK(bpf_map_lookup_elem(fd, &next, &entry) == 0);
+    entry.seen_ns -= ns;
+    WEIR_CHECK(bpf_map_update_elem(fd, &next, &entry, BPF_EXIST) == 0);
+    key = next;
+    first = false;
+  }
+}
+
 }  // namespace
 
 std::string why_no_bpf() {
@@ -250,6 +264,11 @@ std::uint32_t LoadedProgram::conntrack_entries() const {
   if (const int fd = map(WEIR_MAP_CONNTRACK4); fd >= 0) entries += clear<weir_ct4_key>(fd, false);
   if (const int fd = map(WEIR_MAP_CONNTRACK6); fd >= 0) entries += clear<weir_ct6_key>(fd, false);
   return entries;
+}
+
+void LoadedProgram::age_conntrack(std::uint64_t ns) {
+  if (const int fd = map(WEIR_MAP_CONNTRACK4); fd >= 0) age<weir_ct4_key>(fd, ns);
+  if (const int fd = map(WEIR_MAP_CONNTRACK6); fd >= 0) age<weir_ct6_key>(fd, ns);
 }
 
 weir_metric LoadedProgram::metric(std::uint32_t key) const {

@@ -63,6 +63,7 @@ class LoadedProgram {
 
   void clear_conntrack();
   [[nodiscard]] std::uint32_t conntrack_entries() const;
+  void age_conntrack(std::uint64_t ns);  // as if every connection had been idle for this long
   [[nodiscard]] weir_metric metric(std::uint32_t key) const;  // summed over the CPUs
   [[nodiscard]] int program(const char* name) const;          // descriptor
   [[nodiscard]] int map(const char* name) const;
