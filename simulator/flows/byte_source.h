@@ -38,6 +38,9 @@ class ByteSource {
 [[nodiscard]] std::unique_ptr<ByteSource> gzip_source(RawFile, const BombLimit&);
 [[nodiscard]] std::unique_ptr<ByteSource> zstd_source(RawFile, const BombLimit&);
 
+/// The same bytes, read ahead by a thread of its own.
+[[nodiscard]] std::unique_ptr<ByteSource> prefetch(std::unique_ptr<ByteSource>);
+
 /// Counts both sides of an unpacker.
 struct BombGuard {
   BombLimit limit;

@@ -155,7 +155,9 @@ struct Decoder::State {
 
   Interned& shared;
   simdjson::dom::parser parser;
-  std::string scratch;   // the fields of a party, end to end
+  // The fields of a party, end to end: a tag, four bytes of length, the bytes.
+  std::vector<char> scratch = std::vector<char>(4096);
+  std::size_t used = 0;
   std::string unpacked;  // the inner line of a Docker log record
   std::string outer_time;
   std::vector<NodeNameId> status_nodes;
@@ -177,9 +179,12 @@ struct Decoder::State {
 
 void Decoder::State::put(char tag, std::string_view bytes) {
   const auto size = static_cast<std::uint32_t>(bytes.size());
-  char head[5] = {tag};
-  std::memcpy(head + 1, &size, 4);
-  scratch.append(head, 5).append(bytes);
+  if (used + 5 + size > scratch.size()) scratch.resize(2 * (used + 5 + size));
+  char* at = scratch.data() + used;
+  *at = tag;
+  std::memcpy(at + 1, &size, 4);
+  std::memcpy(at + 5, bytes.data(), size);
+  used += 5 + size;
 }
 
 void Decoder::State::put_labels(element value) {
@@ -204,7 +209,7 @@ void Decoder::State::put_workload(element value) {
 
 Party Decoder::State::build() const {
   Party party;
-  for (std::size_t at = 0; at < scratch.size();) {
+  for (std::size_t at = 0; at < used;) {
     std::uint32_t size;
     std::memcpy(&size, scratch.data() + at + 1, 4);
     const std::string_view bytes(scratch.data() + at + 5, size);
@@ -224,7 +229,7 @@ Party Decoder::State::build() const {
 }
 
 PartyId Decoder::State::read_party(element value, bool& local) {
-  scratch.clear();
+  used = 0;
   local = false;
   each(value, [&](Key key, element member) {
     switch (key) {
@@ -242,9 +247,10 @@ PartyId Decoder::State::read_party(element value, bool& local) {
       default: return;
     }
   });
-  const std::uint64_t hash = hash_bytes(scratch);
-  const std::uint32_t known = shared.parties.find(scratch, hash);
-  return known != Parties::kNone ? PartyId{known} : shared.parties.add(scratch, hash, build());
+  const std::string_view key(scratch.data(), used);
+  const std::uint64_t hash = hash_bytes(key);
+  const std::uint32_t known = shared.parties.find(key, hash);
+  return known != Parties::kNone ? PartyId{known} : shared.parties.add(key, hash, build());
 }
 
 void Decoder::State::read_ip(element value, Record& record) {

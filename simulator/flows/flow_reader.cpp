@@ -178,9 +178,10 @@ bool FlowReader::State::next(Record& record) {
   return false;
 }
 
-ir::Result<FlowReader> FlowReader::open(const std::string& path, Interned& shared, const BombLimit& limit) {
-  ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path, limit);
+ir::Result<FlowReader> FlowReader::open(const std::string& path, Interned& shared, bool ahead) {
+  ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
   if (!source) return tl::unexpected(source.error());
+  if (ahead) *source = prefetch(std::move(*source));
   return FlowReader(std::make_unique<State>(std::move(*source), shared));
 }
 

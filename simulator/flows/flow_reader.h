@@ -31,7 +31,8 @@ struct ReadStats {
 /// arrays, pretty-printed, behind a container runtime's prefix. Memory does not depend on the file.
 class FlowReader {
  public:
-  [[nodiscard]] static ir::Result<FlowReader> open(const std::string& path, Interned&, const BombLimit& = {});
+  /// `ahead`: a thread of its own reads and unpacks; worth it for a single recording.
+  [[nodiscard]] static ir::Result<FlowReader> open(const std::string& path, Interned&, bool ahead = false);
   FlowReader(FlowReader&&) noexcept;
   ~FlowReader();
 

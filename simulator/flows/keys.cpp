@@ -1,6 +1,8 @@
 #include "simulator/flows/keys.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 #include <string>
 
 namespace weir::simulator {
@@ -39,33 +41,72 @@ constexpr Entry kKeys[] = {
 
 constexpr std::size_t kSlots = 256;
 
-constexpr std::size_t slot_of(std::string_view name) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-  const std::size_t size = name.size();
-  return (size * 29 + at(0) * 7 + at(size - 1) * 31 + at(size / 2) * 13) % kSlots;
+/// The first and the last eight bytes of a name: all of it up to sixteen. Little-endian, zero past its end.
+struct Words {
+  std::uint64_t head = 0, tail = 0;
+};
+
+constexpr Words words_of(std::string_view name) {
+  Words words;
+  for (std::size_t i = 0; i < name.size() && i < 8; ++i) words.head |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
+  if (name.size() > 8)
+    for (std::size_t i = 0; i < 8; ++i)
+      words.tail |= std::uint64_t{static_cast<unsigned char>(name[name.size() - 8 + i])} << (8 * i);
+  return words;
 }
 
-constexpr std::array<Entry, kSlots> make_table() {
-  std::array<Entry, kSlots> table{};
-  for (const Entry& entry : kKeys) {
-    std::size_t slot = slot_of(entry.name);
-    while (!table[slot].name.empty()) slot = (slot + 1) % kSlots;
-    table[slot] = entry;
+std::uint64_t load(const char* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+Words fast_words_of(std::string_view name) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::uint64_t head = load(name.data());
+  if (name.size() < 8) return {head & ((std::uint64_t{1} << (8 * name.size())) - 1), 0};
+  return {head, name.size() > 8 ? load(name.data() + name.size() - 8) : 0};
+}
+
+constexpr std::size_t slot_of(const Words& words, std::size_t size) {
+  return ((words.head ^ words.tail ^ size) * 0x9e3779b97f4a7c15u) >> 56;
+}
+
+/// Small, so that the table stays in the first cache.
+struct Slot {
+  Words words;
+  std::uint8_t size = 0;  // of the name; 0: empty
+  std::uint8_t entry = 0; // in kKeys
+};
+
+constexpr std::array<Slot, kSlots> make_table() {
+  std::array<Slot, kSlots> table{};
+  for (std::size_t i = 0; i < std::size(kKeys); ++i) {
+    const std::string_view name = kKeys[i].name;
+    const Words words = words_of(name);
+    std::size_t slot = slot_of(words, name.size());
+    while (table[slot].size != 0) slot = (slot + 1) % kSlots;
+    table[slot] = {words, static_cast<std::uint8_t>(name.size()), static_cast<std::uint8_t>(i)};
   }
   return table;
 }
 
-constexpr std::array<Entry, kSlots> kTable = make_table();
+constexpr std::array<Slot, kSlots> kTable = make_table();
 
 Key probe(std::string_view name) {
-  for (std::size_t slot = slot_of(name); !kTable[slot].name.empty(); slot = (slot + 1) % kSlots)
-    if (kTable[slot].name == name) return kTable[slot].key;
+  const Words words = fast_words_of(name);
+  for (std::size_t at = slot_of(words, name.size()); kTable[at].size != 0; at = (at + 1) % kSlots) {
+    const Slot& slot = kTable[at];
+    if (slot.words.head != words.head || slot.words.tail != words.tail || slot.size != name.size()) continue;
+    if (name.size() <= 16 || kKeys[slot.entry].name == name) return kKeys[slot.entry].key;
+  }
   return Key::Unknown;
 }
 
 /// "nodeName" -> "node_name"; empty when the name has no capital inside.
 std::string snake(std::string_view name) {
   std::string text;
+  text.reserve(64);
   bool changed = false;
   for (const char c : name) {
     const bool capital = c >= 'A' && c <= 'Z';

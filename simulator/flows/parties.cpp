@@ -39,13 +39,18 @@ using Index = tsl::robin_map<Hashed, std::uint32_t, UseHash>;
 }  // namespace
 
 std::uint64_t hash_bytes(std::string_view bytes) {
-  std::uint64_t state = kA ^ bytes.size();
+  // Two chains, so that one multiplication does not wait for the other.
+  std::uint64_t one = kA ^ bytes.size(), two = kB;
   const char* at = bytes.data();
   std::size_t left = bytes.size();
-  for (; left >= 16; at += 16, left -= 16) state = mix(load(at) ^ kA, load(at + 8) ^ state);
+  for (; left >= 32; at += 32, left -= 32) {
+    one = mix(load(at) ^ kA, load(at + 8) ^ one);
+    two = mix(load(at + 16) ^ kB, load(at + 24) ^ two);
+  }
+  if (left >= 16) one = mix(load(at) ^ kA, load(at + 8) ^ one), at += 16, left -= 16;
   char tail[16] = {};
   if (left != 0) std::memcpy(tail, at, left);
-  return mix(load(tail) ^ kB, load(tail + 8) ^ state ^ kA);
+  return mix(load(tail) ^ kB ^ two, load(tail + 8) ^ one ^ kA);
 }
 
 struct Parties::State {

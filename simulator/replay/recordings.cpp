@@ -43,7 +43,7 @@ struct Recordings::State {
 ir::Result<Recordings> Recordings::open(const std::vector<std::string>& paths, Interned& interned) {
   auto state = std::make_unique<State>();
   for (const std::string& path : paths) {
-    ir::Result<FlowReader> reader = FlowReader::open(path, interned);
+    ir::Result<FlowReader> reader = FlowReader::open(path, interned, paths.size() == 1);
     if (!reader) return tl::unexpected(reader.error());
     state->readers.push_back(std::move(*reader));
   }

@@ -18,16 +18,26 @@ struct Read {
   std::vector<std::uint64_t> lines;
 };
 
-Read read(const std::string& bytes, const std::string& suffix = ".jsonl") {
-  const TemporaryFile file(bytes, suffix);
+Read read_once(const std::string& path, bool ahead) {
   Interned interned;
-  auto reader = FlowReader::open(file.path(), interned);
+  auto reader = FlowReader::open(path, interned, ahead);
   REQUIRE(reader);
   Read read;
   Record record;
   while (reader->next(record)) read.lines.push_back(record.line);
   read.stats = reader->stats();
   return read;
+}
+
+/// Reading ahead changes nothing.
+Read read(const std::string& bytes, const std::string& suffix = ".jsonl") {
+  const TemporaryFile file(bytes, suffix);
+  const Read plain = read_once(file.path(), false), ahead = read_once(file.path(), true);
+  CHECK(plain.lines == ahead.lines);
+  CHECK(plain.stats.malformed == ahead.stats.malformed);
+  CHECK(plain.stats.damage == ahead.stats.damage);
+  CHECK(plain.stats.remark == ahead.stats.remark);
+  return plain;
 }
 
 std::string gzip(const std::string& text) {
@@ -171,6 +181,17 @@ TEST_CASE("gaps and the places of bad lines", "[flows]") {
   CHECK(got.stats.gone.size() == 2);
   CHECK(got.stats.malformed_lines == std::vector<std::uint64_t>{4, 6});
   CHECK(got.lines == std::vector<std::uint64_t>{5});
+}
+
+TEST_CASE("a reader may be dropped before its end", "[flows]") {
+  const TemporaryFile file(times(20000, kLine));
+  for (int round = 0; round < 20; ++round) {
+    Interned interned;
+    auto reader = FlowReader::open(file.path(), interned, true);
+    REQUIRE(reader);
+    Record record;
+    for (int i = 0; i < round * 100; ++i) REQUIRE(reader->next(record));
+  }
 }
 
 TEST_CASE("a recording that is not there is a bad question", "[flows]") {
