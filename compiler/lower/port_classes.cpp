@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -11,7 +12,8 @@
 namespace weir::compiler {
 namespace {
 
-constexpr std::uint16_t kFragNeeded = 3 << 8 | 4;
+constexpr std::uint32_t kKeys = 65536;
+constexpr std::uint32_t kFragNeeded = 3 << 8 | 4;
 
 using Interval = std::pair<std::uint32_t, std::uint32_t>;  // first and last key
 
@@ -53,42 +55,48 @@ class Builder {
   explicit Builder(PortClasses& out) : out_(out) {}
 
   bool add_slot(ir::PortSlot slot) {
-    std::vector<std::uint16_t> keys(65536);
-    const std::vector<std::uint32_t> cuts = cut(slot);
-    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-      const auto number = class_of(slot, cuts[i]);
+    std::vector<std::uint16_t> keys(kKeys);
+    const Cuts cuts = cut(slot);
+    std::set<std::uint32_t> active;  // matches that hold the keys from here on
+    for (auto at = cuts.begin(); at->first < kKeys; ++at) {
+      for (const std::uint32_t match : at->second.ends) active.erase(match);
+      active.insert(at->second.begins.begin(), at->second.begins.end());
+      const auto number = class_of(slot, at->first, active);
       if (!number) return false;
-      std::fill(keys.begin() + cuts[i], keys.begin() + cuts[i + 1], *number);
+      std::fill(keys.begin() + at->first, keys.begin() + std::next(at)->first, *number);
     }
     add_pages(slot, keys);
     return true;
   }
 
  private:
-  /// Where the answer may change: the beginnings of the pieces, and 65536.
-  [[nodiscard]] std::vector<std::uint32_t> cut(ir::PortSlot slot) const {
-    std::vector<std::uint32_t> cuts{0, 65536};
-    // A number that no match names stands for every protocol number above 255 too, which no packet has.
-    if (slot == ir::PortSlot::Other) cuts.push_back(256);
-    if (slot == ir::PortSlot::Icmp) cuts.insert(cuts.end(), {kFragNeeded, kFragNeeded + 1});
-    for (const ir::PortMatch& match : out_.matches) {
-      if (ir::port_slot(match.protocol) != slot) continue;
-      if (const auto keys = keys_of(match)) cuts.insert(cuts.end(), {keys->first, keys->second + 1});
-    }
-    std::sort(cuts.begin(), cuts.end());
-    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
-    return cuts;
-  }
+  /// The matches that begin at a key, and those that ended before it.
+  struct Cut {
+    std::vector<std::uint32_t> begins, ends;
+  };
+  using Cuts = std::map<std::uint32_t, Cut>;
 
-  std::optional<std::uint16_t> class_of(ir::PortSlot slot, std::uint32_t key) {
-    PortClass fresh;
-    if (slot == ir::PortSlot::NoHeader) fresh.kind = PortKind::NoHeader;
-    if (slot == ir::PortSlot::Icmp && key == kFragNeeded) fresh.kind = PortKind::FragNeeded;
+  /// Where the answer may change: the beginnings of the pieces, and 65536.
+  [[nodiscard]] Cuts cut(ir::PortSlot slot) const {
+    Cuts cuts{{0, {}}, {kKeys, {}}};
+    // A number that no match names stands for every protocol number above 255 too, which no packet has.
+    if (slot == ir::PortSlot::Other) cuts[256];
+    if (slot == ir::PortSlot::Icmp) cuts[kFragNeeded], cuts[kFragNeeded + 1];
     for (std::uint32_t i = 0; i < out_.matches.size(); ++i) {
       if (ir::port_slot(out_.matches[i].protocol) != slot) continue;
       const auto keys = keys_of(out_.matches[i]);
-      if (keys && keys->first <= key && key <= keys->second) fresh.matches.push_back(i);
+      if (!keys) continue;
+      cuts[keys->first].begins.push_back(i);
+      cuts[keys->second + 1].ends.push_back(i);
     }
+    return cuts;
+  }
+
+  std::optional<std::uint16_t> class_of(ir::PortSlot slot, std::uint32_t key, const std::set<std::uint32_t>& matches) {
+    PortClass fresh;
+    if (slot == ir::PortSlot::NoHeader) fresh.kind = PortKind::NoHeader;
+    if (slot == ir::PortSlot::Icmp && key == kFragNeeded) fresh.kind = PortKind::FragNeeded;
+    fresh.matches.assign(matches.begin(), matches.end());
     represent(fresh, slot, key);
     const auto number = static_cast<std::uint16_t>(out_.classes.size());
     const auto [at, added] = numbers_.emplace(std::tuple(fresh.kind, fresh.matches), number);
