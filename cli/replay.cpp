@@ -5,6 +5,8 @@
 #include "cli/input.h"
 #include "cli/print.h"
 #include "cli/report/replay_report.h"
+#include "simulator/flows/flow_reader.h"
+#include "simulator/flows/print.h"
 
 namespace weir::cli {
 namespace {
@@ -13,6 +15,18 @@ simulator::LabelSource label_source(const std::string& text) {
   if (text == "flow") return simulator::LabelSource::Flow;
   if (text == "inventory") return simulator::LabelSource::Inventory;
   return simulator::LabelSource::Either;
+}
+
+/// --emit flows: one line for each record, streamed, recording after recording.
+int emit_flows(const std::vector<std::string>& recordings) {
+  simulator::Interned interned;
+  for (const std::string& path : recordings) {
+    auto reader = simulator::FlowReader::open(path, interned);
+    if (!reader) return print_error(reader.error());
+    for (simulator::Record record; reader->next(record);) print_result(to_text(record, interned));
+    if (!reader->stats().damage.empty()) return print_error({path + ": " + reader->stats().damage, 3});
+  }
+  return 0;
 }
 
 int report(const simulator::ReplayReport& answer, const Request& request) {
@@ -25,6 +39,7 @@ int report(const simulator::ReplayReport& answer, const Request& request) {
 }  // namespace
 
 int run_replay(const Request& request) {
+  if (request.common.emit == "flows") return emit_flows(request.replay.flows);
   auto input = read_input(request.common.paths, request.common);
   if (!input) return print_error(input.error());
   std::optional<compiler::Resolved> before;

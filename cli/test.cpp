@@ -23,6 +23,14 @@ ir::Result<simulator::TestOptions> options_of(const CommonOptions& common) {
   return options;
 }
 
+ir::Result<std::string> output_of(const std::vector<simulator::TestResult>& results, const ir::Files& files,
+                                  const std::string& format) {
+  if (format == "text") return test_text(results, files);
+  if (format == "json") return test_json(results);
+  if (format == "junit") return test_junit(results);
+  return ir::failure("test prints text, json or junit, not `" + format + "`", 2);
+}
+
 int exit_of(const simulator::TestSummary& summary, const TestOptions& options) {
   if (summary.failed > summary.undecided) return 1;
   if (options.fail_under && percent(summary.rules) < *options.fail_under) return 1;
@@ -51,9 +59,9 @@ int run_test(const Request& request) {
     results.push_back(std::move(*result));
   }
   const simulator::TestSummary summary = simulator::summary_of(results);
-  if (request.common.output != "json" && request.common.output != "text")
-    return print_error({"test prints text or json, not `" + request.common.output + "`", 2});
-  print_result(request.common.output == "json" ? test_json(results) : test_text(results, files));
+  const auto text = output_of(results, files, request.common.output);
+  if (!text) return print_error(text.error());
+  print_result(*text);
   return exit_of(summary, request.test);
 }
 
