@@ -1,30 +1,10 @@
 #include "cli/input.h"
 
 #include "cli/config.h"
+#include "ir/cluster/settings_merge.h"
 
 namespace weir::cli {
 namespace {
-
-/// The last word on a key wins, so the sources are given from the weakest to the strongest.
-ir::Result<ir::Settings> apply(const std::vector<Pairs>& weakest_first) {
-  ir::Dialect dialect = ir::Dialect::Cilium120;
-  for (const Pairs& pairs : weakest_first)
-    for (const auto& [key, value] : pairs) {
-      if (key != "dialect") continue;
-      const auto parsed = ir::parse_dialect(value);
-      if (!parsed) return tl::unexpected(parsed.error());
-      dialect = *parsed;
-    }
-  ir::Settings settings = ir::settings_for(dialect);
-  for (const Pairs& pairs : weakest_first)
-    for (const auto& [key, value] : pairs) {
-      if (key == "dialect") continue;
-      auto changed = ir::with(std::move(settings), key, value);
-      if (!changed) return changed;
-      settings = std::move(*changed);
-    }
-  return settings;
-}
 
 ir::Result<Pairs> flag_settings(const CommonOptions& common) {
   Pairs pairs;
@@ -44,7 +24,9 @@ ir::Result<ir::Settings> settings_of(const CommonOptions& common) {
   if (!file) return tl::unexpected(file.error());
   const auto flags = flag_settings(common);
   if (!flags) return tl::unexpected(flags.error());
-  return apply({*file, environment_settings(), *flags});
+  Pairs pairs = *file;
+  for (const Pairs& stronger : {environment_settings(), *flags}) pairs.insert(pairs.end(), stronger.begin(), stronger.end());
+  return ir::merge_settings(pairs);
 }
 
 ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {

@@ -1,7 +1,7 @@
 #include "compiler/resolve/route_backends.h"
 
 #include <algorithm>
-#include <charconv>
+#include "ir/cluster/service_target.h"
 
 namespace weir::compiler {
 namespace {
@@ -20,25 +20,6 @@ std::string ports_of(const ir::Service& service) {
   return text.empty() ? "none" : text;
 }
 
-/// The pod's own port behind a Service port: a number, the name of a container port, or the same number.
-std::optional<std::uint16_t> target_port(const ir::Pod& pod, const ir::ServicePort& port) {
-  if (port.target.empty()) return port.port;
-  std::uint16_t number = 0;
-  const char* end = port.target.data() + port.target.size();
-  if (const auto [at, error] = std::from_chars(port.target.data(), end, number); error == std::errc() && at == end)
-    return number;
-  for (const ir::ContainerPort& container : pod.ports)
-    if (container.name == port.target && container.protocol == port.protocol) return container.port;
-  return std::nullopt;
-}
-
-bool selects(const std::map<std::string, std::string>& selector, const ir::Pod& pod) {
-  return std::all_of(selector.begin(), selector.end(), [&](const auto& want) {
-    const auto have = pod.pod_labels.find(want.first);
-    return have != pod.pod_labels.end() && have->second == want.second;
-  });
-}
-
 // gateway.md 33; EndpointSlices are not read, so a Service without a selector has endpoints nobody here knows.
 void add_pods(const ir::Service& service, const ir::ServicePort& port, const ir::Cluster& cluster, ir::Backend& out,
               ir::Diagnostics& diagnostics) {
@@ -48,7 +29,7 @@ void add_pods(const ir::Service& service, const ir::ServicePort& port, const ir:
     return;
   }
   for (const ir::Pod& pod : cluster.pods) {
-    if (pod.namespace_name != service.namespace_name || !pod.ready || !selects(*service.selector, pod)) continue;
+    if (!pod.ready || !selects(service, pod)) continue;
     const auto target = target_port(pod, port);
     if (!target) continue;
     out.pods.push_back(pod.namespace_name + "/" + pod.name);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ir/flow/decided_by.h"
 #include "ir/eval/eval.h"
 #include "ir/flow/endpoint.h"
-#include "simulator/ask/decided_by.h"
 #include "simulator/ask/trace.h"
 
 namespace weir::simulator {

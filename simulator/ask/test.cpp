@@ -8,7 +8,7 @@
 #include "compiler/api/meta.h"
 #include "compiler/api/object_set.h"
 #include "compiler/source/load.h"
-#include "simulator/ask/decided_by.h"
+#include "ir/flow/decided_by.h"
 #include "simulator/ask/expect.h"
 
 namespace weir::simulator {
@@ -17,25 +17,6 @@ namespace {
 using compiler::PolicyCheck;
 using compiler::PolicyTest;
 using compiler::RouteCheck;
-
-/// The last word on a key wins; the dialect is read first, as it sets the defaults of the others.
-ir::Result<ir::Settings> settings_of(const SettingPairs& pairs) {
-  ir::Dialect dialect = ir::Dialect::Cilium120;
-  for (const auto& [key, value] : pairs) {
-    if (key != "dialect") continue;
-    const auto parsed = ir::parse_dialect(value);
-    if (!parsed) return tl::unexpected(parsed.error());
-    dialect = *parsed;
-  }
-  ir::Settings settings = ir::settings_for(dialect);
-  for (const auto& [key, value] : pairs) {
-    if (key == "dialect") continue;
-    auto changed = ir::with(std::move(settings), key, value);
-    if (!changed) return changed;
-    settings = std::move(*changed);
-  }
-  return settings;
-}
 
 SettingPairs all_settings(const PolicyTest& test, const TestOptions& options) {
   SettingPairs pairs = options.weak;
@@ -200,7 +181,7 @@ ir::Result<std::vector<PolicyTest>> load_tests(const std::vector<std::string>& p
 
 ir::Result<TestResult> run_test(const PolicyTest& test, const TestOptions& options, ir::Files& files,
                                 ir::Diagnostics& diagnostics) {
-  const auto settings = settings_of(all_settings(test, options));
+  const auto settings = ir::merge_settings(all_settings(test, options));
   if (!settings) return tl::unexpected(settings.error());
   const auto resolved = load_resources(test, *settings, files, diagnostics);
   if (!resolved) return tl::unexpected(resolved.error());

@@ -12,13 +12,13 @@
 #include "ir/base/files.h"
 #include "ir/base/result.h"
 #include "ir/base/span.h"
+#include "ir/cluster/settings_merge.h"
 #include "simulator/ask/route.h"
 #include "simulator/ask/trace.h"
 
 namespace weir::simulator {
 
-/// Settings as key and value; the key `dialect` is among them.
-using SettingPairs = std::vector<std::pair<std::string, std::string>>;
+using ir::SettingPairs;
 
 struct TestOptions {
   SettingPairs weak;    // configuration file and environment: the test's own `dialect` and `config` beat them

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ir/cluster/service_target.h"
+#include "ir/flow/decided_by.h"
 #include "ir/eval/eval.h"
 #include "ir/flow/endpoint.h"
-#include "simulator/ask/decided_by.h"
 
 namespace weir::simulator {
 namespace {
@@ -34,25 +35,6 @@ const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir
     if (std::find(service.cluster_ips.begin(), service.cluster_ips.end(), *address) != service.cluster_ips.end())
       return &service;
   return nullptr;
-}
-
-std::optional<std::uint16_t> target_port(const ir::Pod& pod, const ir::ServicePort& port) {
-  if (port.target.empty()) return port.port;
-  std::uint16_t number = 0;
-  const char* end = port.target.data() + port.target.size();
-  if (const auto [at, error] = std::from_chars(port.target.data(), end, number); error == std::errc() && at == end)
-    return number;
-  for (const ir::ContainerPort& container : pod.ports)
-    if (container.name == port.target && container.protocol == port.protocol) return container.port;
-  return std::nullopt;
-}
-
-bool selects(const ir::Service& service, const ir::Pod& pod) {
-  if (!service.selector || service.selector->empty() || pod.namespace_name != service.namespace_name) return false;
-  return std::all_of(service.selector->begin(), service.selector->end(), [&](const auto& want) {
-    const auto have = pod.pod_labels.find(want.first);
-    return have != pod.pod_labels.end() && have->second == want.second;
-  });
 }
 
 // policy.md 4.5: policy sees the backend and its own port, never the address of the Service.

@@ -14,7 +14,7 @@
 #include "simulator/replay/checks.h"
 #include "simulator/replay/fix.h"
 #include "simulator/replay/judge.h"
-#include "simulator/replay/references.h"
+#include "ir/flow/decided_by.h"
 
 namespace weir::simulator {
 namespace {
@@ -246,7 +246,7 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   const ir::SideDecision& decision = after.at({key.judgement});
   if (decision.match != ir::MatchType::None) edge.match = ir::to_text(decision.match);
   if (decision.verdict == ir::Verdict::Denied) edge.reason = ir::to_text(decision.reason);
-  edge.decided_by = deciding_rules(resolved.policies, files, decision, edge.direction);
+  edge.decided_by = ir::decided_by(resolved.policies, files, decision, edge.direction);
   if (edge.change == Change::NewlyDenied)
     edge.fix = smallest_rule({resolved.policies, files, decision, edge.direction, edge.protocol, edge.port},
                              actors.at(count.peer), actors.at(count.subject).namespace_name);
