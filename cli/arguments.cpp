@@ -59,7 +59,7 @@ void add_route(CLI::App& app, Request& request) {
 
 void add_replay(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, true);
-  sub->add_option("--flows", request.replay.flows, "recordings: files or folders")->required();
+  sub->add_option("--flows", request.replay.flows, "recordings: files, may be repeated")->required();
   sub->add_option("--base", request.replay.base, "the policies before the change");
   sub->add_option("--labels", request.replay.labels)->check(CLI::IsMember({"flow", "inventory"}));
   sub->add_option("--min-coverage", request.replay.min_coverage, "percent; below it the answer is undecided");
