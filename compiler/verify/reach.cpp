@@ -117,11 +117,13 @@ class ReachSearch {
     return rest;
   }
 
-  /// enforcement=always: what no rule matches is denied; but one that selects the subject may bring the localhost allow.
+  /// enforcement=always: what no rule matches is denied. Only where no rule selects the subject can the own node be denied
+  /// although it is let in elsewhere (issue 48444), so those that a rule selects are looked at again.
   [[nodiscard]] Boxes without_forced(const ConnectionBox& piece, Direction side) const {
     Boxes rest = parts(piece, side, any_rule);
     const EndBox& peer = side == Direction::Egress ? piece.destination : piece.source;
-    if (!rules_.space().kinds()[peer.kind].labels.reserved("host")) return rest;
+    const bool own_node = side == Direction::Ingress && rules_.space().kinds()[peer.kind].labels.reserved("host");
+    if (!own_node || !rules_.space().cluster().settings.allow_localhost) return rest;
     for (const RuleId rule : rules_.selecting(subject(piece, side), side))
       if (auto chosen = selected(piece, side, rule)) rest.push_back(std::move(*chosen));
     return rest;

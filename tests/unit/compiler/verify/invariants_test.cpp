@@ -188,6 +188,35 @@ TEST_CASE("properties over all label sets", "[invariants][verify]") {
   if (c.status == ProofStatus::Holds) CHECK(by_solver.report.proofs[0].method == "z3");
 }
 
+TEST_CASE("enforcement=always denies what no rule matches", "[invariants][verify]") {
+  const std::string joins = R"(
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: p, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: web}}
+  enableDefaultDeny: {egress: false, ingress: false}
+  egress: [{toEndpoints: [{}]}]
+  ingress: [{fromEndpoints: [{}]}]
+)";
+  struct Case { std::string_view why; std::string line; ProofStatus status; };
+  const auto c = GENERATE(values<Case>({
+      {"to the own node nothing is let out", "deny from namespace:shop to entity:host", ProofStatus::Holds},
+      {"the own node is let in where a rule selects the pod", "deny from entity:host to namespace:shop", ProofStatus::Violated},
+      {"and only there (issue 48444)", "deny from entity:host to labels:shop/app=other", ProofStatus::Holds},
+      {"what a rule matches passes", "allow from labels:shop/app=web to labels:shop/app=web", ProofStatus::Holds},
+      {"a pod that no rule selects sends nothing", "deny from labels:shop/app=other to namespace:shop", ProofStatus::Holds}}));
+  INFO(c.why);
+  Settings always;
+  always.enforcement = Enforcement::Always;
+  for (const std::size_t pieces : {4000, 0}) {
+    const Verified run = verified(joins, c.line, always, {.solver_millis = 20000, .pieces = pieces});
+    REQUIRE(run.report.proofs.size() == 1);
+    CHECK(run.report.proofs[0].status == c.status);
+    if (pieces > 0) CHECK(run.report.proofs[0].method == "sets");
+  }
+}
+
 TEST_CASE("without time for the solver a property is unknown", "[invariants][verify]") {
   const Verified run = verified(kShop, "deny from namespace:dev to labels:shop/app=backend", {}, {.solver_millis = 0, .pieces = 0});
   REQUIRE(run.report.proofs.size() == 1);
