@@ -70,8 +70,10 @@ constexpr std::uint32_t kBatch = 2048;
 
 FloodRoom::FloodRoom() : name_("wlf" + std::to_string(::getpid())) {
   shell("ip netns add " + name_ + "-node && ip netns add " + name_ + "-pod && ip link add lxc0 netns " + name_ +
-        "-node type veth peer name eth0 netns " + name_ + "-pod && ip -n " + name_ + "-pod link set eth0 up && ip -n " +
-        name_ + "-node link set lxc0 up");
+        "-node type veth peer name eth0 netns " + name_ + "-pod");
+  // Not `ip -n`: it remounts file systems, which a chroot refuses.
+  shell("nsenter --net=/run/netns/" + name_ + "-pod -- ip link set eth0 up && nsenter --net=/run/netns/" + name_ +
+        "-node -- ip link set lxc0 up");
   inside(ns(), [&] { prepare(); });
 }
 
