@@ -17,11 +17,13 @@ bool is_list(const Node& root) {
   return kind == "List" || (kind.ends_with("List") && root.find("items"));
 }
 
+/// A text that nobody wrote: always a string, so that no cut makes it mean something else (`Podd:List` -> `Podd:`).
 Node scalar(std::string_view text, const ir::Span& span) {
   Node node;
   node.kind = NodeKind::Scalar;
   node.span = span;
   node.text = text;
+  node.quoted = true;
   return node;
 }
 

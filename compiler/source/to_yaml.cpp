@@ -41,10 +41,13 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-/// Text that stood without quotes may stand so again, unless it ran over several lines.
+/// Text that stood without quotes may stand so again, unless it ran over several lines or would be read as a document
+/// marker or a byte order mark at the start of a line.
 bool plain(const Node& node) {
-  // A byte order mark at the start of the text would be skipped.
-  return !node.quoted && node.text.find('\n') == std::string::npos && node.text.find("\xEF\xBB\xBF") == std::string::npos;
+  const std::string_view text = node.text;
+  const bool marker = text.starts_with("---") || text.starts_with("...");
+  return !node.quoted && !marker && text.find('\n') == std::string_view::npos &&
+         text.find("\xEF\xBB\xBF") == std::string_view::npos;
 }
 
 std::string scalar(const Node& node) { return plain(node) ? node.text : quoted(node.text); }
