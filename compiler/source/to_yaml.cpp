@@ -41,11 +41,12 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-/// Text that stood without quotes may stand so again, unless it ran over several lines or would be read as a document
-/// marker or a byte order mark at the start of a line.
+/// Text that stood without quotes may stand so again, unless it ran over several lines, would be a document marker or a
+/// byte order mark at the start of a line, or an indicator outside of brackets (`[-]`).
 bool plain(const Node& node) {
   const std::string_view text = node.text;
-  const bool marker = text.starts_with("---") || text.starts_with("...");
+  const bool marker = text.starts_with("---") || text.starts_with("...") || text == "-" ||
+                      text == "?" || text.ends_with(':');
   return !node.quoted && !marker && text.find('\n') == std::string_view::npos &&
          text.find("\xEF\xBB\xBF") == std::string_view::npos;
 }
