@@ -26,7 +26,11 @@ RuleRegion region_of(const Space& space, const ir::Rule& rule) {
 }  // namespace
 
 RuleSpace::RuleSpace(const Space& space, const ir::PolicySet& policies) : space_(space), policies_(policies) {
-  for (const ir::Rule& rule : policies.rules) regions_.push_back(region_of(space, rule));
+  for (const ir::Rule& rule : policies.rules) {
+    regions_.push_back(region_of(space, rule));
+    const auto& ports = regions_.back().ports.intervals;
+    bounds_.push_back(ports.empty() ? PortBounds{} : PortBounds{ports.front().first, ports.back().last});
+  }
   std::vector<BoxIndex::Entry> subjects[2], peers[2];
   for (std::uint32_t i = 0; i < regions_.size(); ++i) {
     if (!regions_[i].subject) continue;
@@ -69,7 +73,11 @@ std::vector<RuleId> RuleSpace::meeting(RuleId id) const {
     for (const EndBox& peer : mine.peers) peers_[direction].candidates(peer, found);
   else
     subjects_[direction].candidates(*mine.subject, found);
-  std::erase_if(found, [&](RuleId other) { return other == id || !meet(mine, regions_[other.index]); });
+  const PortBounds ports = bounds_[id.index];
+  std::erase_if(found, [&](RuleId other) {
+    const PortBounds theirs = bounds_[other.index];
+    return theirs.first > ports.last || theirs.last < ports.first || other == id || !meet(mine, regions_[other.index]);
+  });
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;

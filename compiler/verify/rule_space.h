@@ -42,11 +42,16 @@ class RuleSpace {
   [[nodiscard]] bool inside(ir::RuleId inner, ir::RuleId outer) const;
 
  private:
+  /// First and last port of a rule: side by side, because every candidate is asked for them first.
+  struct PortBounds {
+    std::uint32_t first = 1, last = 0;
+  };
   [[nodiscard]] bool meet(const RuleRegion&, const RuleRegion&) const;
 
   const Space& space_;
   const ir::PolicySet& policies_;
   std::vector<RuleRegion> regions_;
+  std::vector<PortBounds> bounds_;
   BoxIndex subjects_[2], peers_[2];  // by direction
 };
 

@@ -93,7 +93,7 @@ TEST_CASE("Z3, set algebra and evaluator give the same answers", "[verify][z3]")
       {"tiers and pass, what passes", true, true},
       {"tiers and pass, what does not pass", true, false}}));
   Seen seen;
-  for (unsigned round = 0; round < 150; ++round) {
+  for (unsigned round = 0; round < 130; ++round) {
     INFO(c.why << ", seed " << kSeed + round);
     RandomPolicies random(kSeed + round, c.tiers);
     compare(random, c.tiers, c.passes, seen);
@@ -106,7 +106,7 @@ TEST_CASE("Z3, set algebra and evaluator give the same answers", "[verify][z3]")
 
 TEST_CASE("set algebra and Z3 agree on what rules cover together", "[verify][z3]") {
   Seen seen;
-  for (unsigned round = 0; round < 400; ++round) {
+  for (unsigned round = 0; round < 200; ++round) {
     RandomPolicies random(1000 + round, false);
     const Cluster cluster = random.cluster();
     const PolicySet policies = random.policies(8);
@@ -132,8 +132,8 @@ TEST_CASE("set algebra and Z3 agree on what rules cover together", "[verify][z3]
       ++seen.none;
     }
   }
-  CHECK(seen.found > 100);
-  CHECK(seen.none > 8);
+  CHECK(seen.found > 50);
+  CHECK(seen.none > 4);
 }
 
 TEST_CASE("a solver without time says unknown, never holds", "[verify][z3]") {
