@@ -8,6 +8,7 @@
 
 #include "compiler/api/port_name.h"
 #include "compiler/api/tables.h"
+#include "ir/eval/route.h"
 
 namespace weir::compiler {
 namespace {
@@ -21,9 +22,11 @@ constexpr Field kPortRuleFields[] = {
     {"rules", Support::Partly, "only an empty one, which restricts nothing"}, {"serverNames", kNo, kTls, true},
     {"terminatingTLS", kNo, kTls}};
 constexpr Field kPortDenyRuleFields[] = {{"ports"}};
-constexpr Field kL7Fields[] = {{"dns", kNo, kL7, true}, {"http", kNo, kL7, true}, {"kafka", kNo, kL7, true},
+constexpr Field kL7Fields[] = {{"dns", kNo, kL7, true}, {"http", Support::Partly, "its expressions are checked, then it is refused", true}, {"kafka", kNo, kL7, true},
                                {"l7", kNo, kL7, true}, {"l7proto", kNo, kL7}};
 constexpr FieldTable kL7Table{"L7Rules", kL7Fields};
+constexpr Field kHttpFields[] = {{"headerMatches", kNo, kL7}, {"headers", kNo, kL7}, {"host"}, {"method"}, {"path"}};
+constexpr FieldTable kHttpTable{"PortRuleHTTP", kHttpFields};
 constexpr Field kPortFields[] = {{"endPort"}, {"port", Support::Partly, "numbers; a port by name is refused"},
                                  {"protocol", Support::Partly, "TCP, UDP, SCTP, ANY"}};
 constexpr Field kIcmpRuleFields[] = {{"fields"}};
@@ -109,11 +112,31 @@ std::vector<ir::PortMatch> read_port(const Node& node, ir::Diagnostics& diagnost
   return out;
 }
 
+/// A broken expression is the mistake of its writer, and said before weir refuses the rest (policy.md 5.1).
+bool has_bad_expression(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kHttpTable, diagnostics);
+  bool bad = false;
+  for (const std::string_view name : {"path", "method", "host"}) {
+    const auto text = reader.string(name);
+    const std::string error = text ? ir::regex_error(text->value) : "";
+    if (!error.empty()) reader.report(ir::Code::InvalidValue, text->span, show(text->value) + " is no regular expression: " + error);
+    bad = bad || !error.empty();
+  }
+  return bad;
+}
+
+void read_l7(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kL7Table, diagnostics);
+  const auto http = reader.list<bool>("http", [&](const Node& item) { return has_bad_expression(item, diagnostics); });
+  if (!http || http->empty() || std::find(http->begin(), http->end(), true) != http->end()) return;
+  reader.report(ir::Code::UnsupportedField, reader.span("http"), "`http` of L7Rules is not honoured yet: " + std::string(kL7));
+}
+
 /// One item of toPorts. Nothing in it means that it matches no port.
 std::vector<ir::PortMatch> read_port_rule(const Node& node, bool deny, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, deny ? kCiliumPortDenyRuleTable : kCiliumPortRuleTable, diagnostics);
   if (!deny)
-    if (const Node* rules = reader.get("rules")) static_cast<void>(FieldReader(*rules, kL7Table, diagnostics));
+    if (const Node* rules = reader.get("rules")) read_l7(*rules, diagnostics);
   std::vector<ir::PortMatch> out;
   const auto ports =
       reader.list<std::vector<ir::PortMatch>>("ports", [&](const Node& item) { return read_port(item, diagnostics); });
