@@ -8,7 +8,7 @@ namespace weir::compiler {
 namespace {
 
 std::set<std::string> known_namespaces(const InventoryObjects& inventory) {
-  std::set<std::string> names;
+  std::set<std::string> names = {"default", "kube-node-lease", "kube-public", "kube-system"};  // every cluster has them
   for (const auto& object : inventory.namespaces) names.insert(object.meta.name);
   for (const auto& object : inventory.pods) names.insert(object.meta.namespace_name);
   for (const auto& object : inventory.workloads) names.insert(object.meta.namespace_name);

@@ -142,21 +142,45 @@ void SelectorLint::look_at(const WrittenPolicy& policy, const WrittenSelector& s
   const auto& all = selector.requirements;
   if (std::any_of(all.begin(), all.end(), [&](const auto& r) { return must_be_there(r.second) && is_excluded(lint_, r.second); }))
     return;  // WEIR0301 says why
-  const std::string fix = hint(selector);
-  if (place == Place::Subject) {
-    const std::string where = policy.meta->namespace_name.empty() ? "of the input" : "of namespace " + show(policy.meta->namespace_name);
-    lint_.report(ir::Code::SelectsNoPod, selector.span,
-                 policy.meta->kind + " " + show(policy.meta->name) + " selects no pod " + where, fix);
-    return;
-  }
-  // Nothing is known of a namespace whose pods are not in the input.
+  if (place == Place::Subject) return report_subject(policy, selector);
+  report_peer(selector);
+}
+
+/// Another namespace whose pods have the labels.
+std::string SelectorLint::elsewhere(const WrittenSelector& selector) const {
+  ir::Selector anywhere;
+  for (const auto& [written, r] : selector.requirements)
+    if (!is_place(r)) anywhere.add(r);
+  if (!PodIndex::about_pods(anywhere)) return {};
+  const auto pod = lint_.pods.first(anywhere);
+  if (!pod) return {};
+  return "pods with these labels are in namespace " + show(lint_.cluster.pods[*pod].namespace_name);
+}
+
+void SelectorLint::report_subject(const WrittenPolicy& policy, const WrittenSelector& selector) {
+  const std::string& space = policy.meta->namespace_name;
   const ir::Selector places = places_of(selector.resolved);
-  if (!lint_.pods.first(places) && !lint_.on_host.first(places)) return;
-  const bool by_namespace = std::any_of(all.begin(), all.end(), [](const auto& r) { return is_namespace_label(r.second); });
-  if (by_namespace && fix.empty()) return;  // such a namespace may well exist elsewhere
+  const bool known = namespace_of(selector.resolved) && (lint_.pods.first(places) || lint_.on_host.first(places));
+  std::string fix = known || space.empty() ? hint(selector) : "";
+  if (fix.empty() && !space.empty()) fix = elsewhere(selector);
+  if (!known && fix.empty()) return;  // the input may lack the pods that are meant
+  lint_.report(ir::Code::SelectsNoPod, selector.span,
+               policy.meta->kind + " " + show(policy.meta->name) + " selects no pod of " +
+                   (space.empty() ? "the input" : "namespace " + show(space)),
+               std::move(fix));
+}
+
+void SelectorLint::report_peer(const WrittenSelector& selector) {
+  const ir::Selector places = places_of(selector.resolved);
+  if (!lint_.pods.first(places) && !lint_.on_host.first(places)) return;  // nothing is known of that place
+  std::string fix = hint(selector);
   const std::string* space = namespace_of(selector.resolved);
+  const bool by_namespace = std::any_of(selector.requirements.begin(), selector.requirements.end(),
+                                        [](const auto& r) { return is_namespace_label(r.second); });
+  if ((by_namespace || !space) && fix.empty()) return;  // such pods may well be in a namespace that was not given
   lint_.report(ir::Code::PeerMatchesNothing, selector.span,
-               "no pod of the input" + (space ? " in namespace " + show(*space) : std::string()) + " has these labels", fix);
+               "no pod of the input" + (space ? " in namespace " + show(*space) : std::string()) + " has these labels",
+               std::move(fix));
 }
 
 void SelectorLint::look(const WrittenPolicy& policy) {

@@ -24,6 +24,9 @@ class SelectorLint {
   enum class Place : std::uint8_t { Subject, Peer };
 
   void look_at(const WrittenPolicy&, const WrittenSelector&, Place);
+  void report_subject(const WrittenPolicy&, const WrittenSelector&);
+  void report_peer(const WrittenSelector&);
+  [[nodiscard]] std::string elsewhere(const WrittenSelector&) const;
   void report_host(const WrittenSelector&, Place, std::uint32_t pod) const;
   [[nodiscard]] std::string hint(const WrittenSelector&);
   [[nodiscard]] std::string hint_for(const Vocabulary*, const LabelRequirement&, const ir::Requirement&);
