@@ -61,9 +61,9 @@ struct Lint {
 void visit_policies(const Lint&, const std::function<void(const WrittenPolicy&)>&);
 
 // The lints of whole rules, in lints_*.cpp; those of what is written are classes of their own.
-class Subjects;
-void lint_denies(const Lint&, Subjects&);    // WEIR0306
-void lint_requests(const Lint&, Subjects&);  // WEIR0312
+class LintSubjects;
+void lint_denies(const Lint&, LintSubjects&);    // WEIR0306
+void lint_requests(const Lint&, LintSubjects&);  // WEIR0312
 void lint_names(const Lint&);                // WEIR0307
 void lint_dns(const Lint&);                  // WEIR0309
 void lint_stages(const Lint&);               // WEIR0317

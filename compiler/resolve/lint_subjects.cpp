@@ -15,7 +15,7 @@ ir::Selector with_sources(ir::Selector selector) {
 
 }  // namespace
 
-Subjects::Subjects(const Lint& lint) : lint_(lint) {
+LintSubjects::LintSubjects(const Lint& lint) : lint_(lint) {
   const auto& rules = lint.policies.rules;
   const ir::Rule* last = nullptr;
   std::uint32_t id = 0;
@@ -37,7 +37,7 @@ Subjects::Subjects(const Lint& lint) : lint_(lint) {
   add_pods();
 }
 
-void Subjects::add_pods() {
+void LintSubjects::add_pods() {
   constexpr std::size_t kMost = 4'000'000;  // pairs of pod and subject; beyond that only the text is asked
   std::size_t pairs = 0;
   pods_.resize(keys_.size());
@@ -54,7 +54,7 @@ void Subjects::add_pods() {
 }
 
 /// The subjects whose requirements are among those of this one.
-Subjects::Ids Subjects::by_text(std::uint32_t subject) const {
+LintSubjects::Ids LintSubjects::by_text(std::uint32_t subject) const {
   constexpr std::size_t kMost = 6;  // requirements; a longer subject is only compared with itself
   const auto& [on_node, selector] = *keys_[subject];
   const auto& all = selector.requirements;
@@ -70,7 +70,7 @@ Subjects::Ids Subjects::by_text(std::uint32_t subject) const {
   return found;
 }
 
-void Subjects::add_by_pods(std::uint32_t subject, Ids& found) const {
+void LintSubjects::add_by_pods(std::uint32_t subject, Ids& found) const {
   const PodIndex::Pods& pods = pods_[subject];
   if (pods.empty() || of_pod_.empty()) return;
   Ids common = of_pod_[pods.front()], next;
@@ -86,7 +86,7 @@ void Subjects::add_by_pods(std::uint32_t subject, Ids& found) const {
   found.swap(next);
 }
 
-const Subjects::Ids& Subjects::covering(std::uint32_t subject) {
+const LintSubjects::Ids& LintSubjects::covering(std::uint32_t subject) {
   const auto [at, fresh] = known_.try_emplace(subject);
   if (!fresh) return at->second;
   at->second = by_text(subject);

@@ -10,11 +10,11 @@ namespace weir::compiler {
 
 /// The different subjects of the rules of the local cluster, and which takes all that another takes. Rules by subject, so
 /// that two rules are only compared when they protect the same pods.
-class Subjects {
+class LintSubjects {
  public:
   using Ids = std::vector<std::uint32_t>;
 
-  explicit Subjects(const Lint&);
+  explicit LintSubjects(const Lint&);
   /// The rules of a subject, by their place in PolicySet::rules.
   [[nodiscard]] const Ids& rules(std::uint32_t subject) const { return rules_[subject]; }
   [[nodiscard]] std::size_t size() const { return rules_.size(); }

@@ -21,7 +21,7 @@ void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir:
     blocks.look(policy);
     ports.look(policy);
   });
-  Subjects subjects(lint);
+  LintSubjects subjects(lint);
   lint_denies(lint, subjects);
   lint_requests(lint, subjects);
   lint_names(lint);

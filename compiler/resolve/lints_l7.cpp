@@ -47,7 +47,7 @@ std::string kind_of(const ir::L7Rules& l7) { return !l7.http.empty() ? "HTTP" : 
 
 }  // namespace
 
-void lint_requests(const Lint& lint, Subjects& subjects) {
+void lint_requests(const Lint& lint, LintSubjects& subjects) {
   const auto& rules = lint.policies.rules;
   std::set<ir::Span> told;
   std::size_t pairs = 0;

@@ -27,9 +27,9 @@ std::string name_of(const Lint& lint, const ir::Rule& rule) {
 /// Denies and the allows they leave nothing of, by place in the set.
 using Taken = std::map<std::uint32_t, std::vector<std::uint32_t>>;
 
-Taken find_taken(const Lint& lint, Subjects& subjects) {
+Taken find_taken(const Lint& lint, LintSubjects& subjects) {
   const auto& rules = lint.policies.rules;
-  std::vector<Subjects::Ids> denies(subjects.size());
+  std::vector<LintSubjects::Ids> denies(subjects.size());
   bool any = false;
   for (std::uint32_t s = 0; s < subjects.size(); ++s)
     for (const std::uint32_t id : subjects.rules(s))
@@ -52,7 +52,7 @@ Taken find_taken(const Lint& lint, Subjects& subjects) {
 
 }  // namespace
 
-void lint_denies(const Lint& lint, Subjects& subjects) {
+void lint_denies(const Lint& lint, LintSubjects& subjects) {
   constexpr std::size_t kMostLabels = 3;
   const auto& rules = lint.policies.rules;
   std::map<ir::Span, bool> told;  // one element may be several rules
