@@ -1,4 +1,4 @@
-// Tested by tests/unit/compiler/resolve/lint_covers_test.cpp.
+// Selectors are tested by tests/unit/compiler/resolve/pod_index_test.cpp, the rest by lints_rules_test.cpp.
 
 #include "compiler/resolve/lint_covers.h"
 
