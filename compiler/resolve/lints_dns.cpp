@@ -96,7 +96,7 @@ class EgressFlags {
   explicit EgressFlags(const Lint& lint) : rules_(lint.policies.rules.size()), pods_(lint.cluster.pods.size()) {
     const DnsPeers dns(lint);
     const auto& rules = lint.policies.rules;
-    for (std::size_t i = 0; i < rules.size();) {
+    for (std::size_t i = 0; known() && i < rules.size();) {
       // The rules of one policy follow each other: their pods are looked up once.
       const std::size_t first = i;
       std::uint8_t all = 0;
@@ -107,15 +107,20 @@ class EgressFlags {
       if (all == 0) continue;
       lint.pods.visit(rules[first].subject, [&](std::uint32_t pod) {
         pods_[pod] |= all;
-        return true;
+        return ++visits_ < kMostVisits;
       });
     }
   }
 
+  /// False: there are too many pairs of pod and policy to tell in good time, and nothing is to be said.
+  [[nodiscard]] bool known() const { return visits_ < kMostVisits; }
   [[nodiscard]] std::uint8_t rule(std::size_t rule) const { return rules_[rule]; }
   [[nodiscard]] std::uint8_t pod(std::uint32_t pod) const { return pods_[pod]; }
 
  private:
+  static constexpr std::size_t kMostVisits = 20'000'000;
+
+  std::size_t visits_ = 0;
   std::vector<std::uint8_t> rules_, pods_;
 };
 
@@ -126,7 +131,7 @@ void lint_dns(const Lint& lint) {
   const EgressFlags flags(lint);
   const auto& rules = lint.policies.rules;
   std::set<ir::PolicyId> told;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
+  for (std::size_t i = 0; flags.known() && i < rules.size(); ++i) {
     const ir::Rule& rule = rules[i];
     if (!(flags.rule(i) & kNeedsNames) || told.contains(rule.policy)) continue;
     std::optional<std::uint32_t> found;

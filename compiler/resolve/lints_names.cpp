@@ -38,7 +38,7 @@ class NameLint {
 
   void look(const ir::Rule& rule) {
     const auto names = names_of(rule);
-    if (names.empty() || rule.subject_is_node) return;
+    if (names.empty() || rule.subject_is_node || pairs_ >= kMostPairs) return;
     if (!PodIndex::about_pods(rule.subject) || lint_.pods.empty()) return look_by_text(rule, names);
     std::size_t seen = 0;
     lint_.pods.visit(rule.subject, [&](std::uint32_t pod) {
@@ -68,7 +68,7 @@ class NameLint {
       if (rule.subject.everything() || PodIndex::about_pods(rule.subject))
         lint_.pods.visit(rule.subject, [&](std::uint32_t pod) {
           learning_[pod].push_back(&rule);
-          return true;
+          return ++pairs_ < kMostPairs;
         });
     }
   }
@@ -123,7 +123,10 @@ class NameLint {
     return at->second;
   }
 
+  static constexpr std::size_t kMostPairs = 4'000'000;  // of pod and DNS rule; beyond that nothing is said
+
   const Lint& lint_;
+  std::size_t pairs_ = 0;
   std::vector<Rules> learning_;             // DNS rules by pod
   std::map<std::string, Rules> by_space_;   // DNS rules by namespace of the policy
   std::map<std::pair<ir::NamePattern, ir::NamePattern>, bool> met_;
