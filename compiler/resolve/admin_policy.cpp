@@ -203,17 +203,17 @@ ir::Selector admin_pods(const AdminPods& written) {
   return out;
 }
 
-std::vector<PolicyRules> resolve_admin_policies(const PolicyContext& context) {
+std::vector<AdminRules> resolve_admin_policies(const PolicyContext& context) {
   const auto policies = enforced_policies(context);
   // In Cilium the order is known: deny, then accept, then pass.
   const Rivals rivals = is_cilium(context.settings) ? Rivals{} : find_rivals(policies, context.cluster);
   report_rivals(policies, rivals, context);
-  std::vector<PolicyRules> out;
+  std::vector<AdminRules> out;
   for (const AdminPolicy* policy : policies) {
     PolicyRules one{{policy->meta.kind, {}, policy->meta.name, policy->meta.origin, {}, {}}, {}};
     for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress})
       add_list(*policy, base_of(*policy, direction, rivals), context, one.rules);
-    out.push_back(std::move(one));
+    out.push_back({policy, std::move(one)});
   }
   return out;
 }

@@ -13,9 +13,15 @@ namespace weir::compiler {
 /// The pods that `namespaces` or `pods` select (policy.md 8.3): never a pod on the host network, which has no labels.
 [[nodiscard]] ir::Selector admin_pods(const AdminPods&);
 
-/// policy.md section 8: the rules of every such policy of the cluster that the context is about. What the dialect does not
-/// enforce gives WEIR0115 and no rules.
-[[nodiscard]] std::vector<PolicyRules> resolve_admin_policies(const PolicyContext&);
+/// A policy that counts, and its rules.
+struct AdminRules {
+  const AdminPolicy* policy = nullptr;
+  PolicyRules rules;
+};
+
+/// policy.md section 8: every such policy of the cluster that the context is about. What the dialect does not enforce gives
+/// WEIR0115 and is left out.
+[[nodiscard]] std::vector<AdminRules> resolve_admin_policies(const PolicyContext&);
 
 /// Policies of one tier and equal priority that select the same pod in the same direction: of each the first other one.
 /// policy.md 8.1: upstream leaves their order open.
