@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/resolve/admin_policy.h"
+#include "compiler/resolve/conflicts.h"
 #include "ir/cluster/cluster.h"
 
 namespace weir::compiler {
@@ -96,6 +97,7 @@ class Resolver {
         out.rules.push_back(std::move(rule));
       }
     }
+    mark_conflicts(out, cluster_, diagnostics_);
     std::stable_sort(out.rules.begin(), out.rules.end(), [](const ir::Rule& a, const ir::Rule& b) {
       return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) <
              std::tie(b.tier, b.priority, b.policy, b.direction, b.index);
