@@ -21,9 +21,12 @@ struct PodClass {
   PeerId peer;             // how others see them
 };
 
-/// A host-network pod is its node, and as such host or remote-node to a subject (policy.md 1.4).
-struct NodePeer {
+/// A node, or a host-network pod, which is its node: host or remote-node to a subject (policy.md 1.4).
+struct NodeEnd {
+  std::string node;
   PeerId as_host, as_remote;
+  std::uint32_t rows = kOpenRows;  // its own, with the host firewall (policy.md 2.5)
+  static constexpr std::uint32_t kOpenRows = 0;
 };
 
 /// Addresses of nobody in the inventory that no rule tells apart.
@@ -35,12 +38,14 @@ struct WorldRegion {
 /// Who may reach whom, by class: what all pairs are read off. A pod has its first address, as in `weir trace`.
 struct Access {
   PortsTable ports;
-  std::vector<std::array<AdmissionRow, 2>> rows;  // [direction]; equal pairs once
+  std::vector<std::array<AdmissionRow, 2>> rows;  // [direction]; equal pairs once; first that of ends without policy
   std::vector<PodClass> classes;
   std::vector<PodClassId> class_of_pod;           // by pod; of host-network pods without meaning
-  std::vector<NodePeer> node_of_pod;              // by pod; of others without meaning
+  std::vector<NodeEnd> node_ends;                 // by pod, for host-network pods; then the nodes of the inventory
   std::vector<WorldRegion> world;                 // sorted by peer
   PeerId host, remote_node, kube_apiserver, ingress;
+  PeerId nameless;                                // outside, without an address that a rule could name
+  std::vector<std::pair<std::string, PeerId>> names;  // outside, by a DNS name or pattern that rules name
   std::vector<PeerId> further;                    // the label sets that were asked for beside
   /// [peer] -> rows that treat it unlike others as a source
   std::vector<std::vector<std::pair<std::uint32_t, PortsId>>> unusual_sources;

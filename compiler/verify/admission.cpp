@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace weir::compiler {
 namespace {
@@ -23,19 +24,23 @@ std::vector<std::uint32_t> matchers_of(const ir::RuleList& list) {
   return bits;
 }
 
+bool may_match(const ir::IndexedRule& rule, const Bits& bits, bool outside) {
+  if (rule.any_peer || (outside && (rule.unresolved || !rule.names.empty()))) return true;
+  return std::any_of(rule.matchers.begin(), rule.matchers.end(), [&](std::uint32_t bit) { return test(bits, bit); });
+}
+
 /// The list without the rules that never match this peer. Its groups stay: that there are any matters to the walk.
-ir::RuleList for_peer(const ir::RuleList& list, const Bits& bits) {
+ir::RuleList for_peer(const ir::RuleList& list, const Bits& bits, bool outside) {
   ir::RuleList slim;
   slim.enforced = list.enforced;
   slim.default_deny = list.default_deny;
+  slim.lookups = list.lookups;
   for (const ir::IndexedGroup& group : list.groups) {
     slim.groups.push_back({group.tier, group.priority, {}});
-    for (const ir::IndexedRule& rule : group.rules) {
-      const bool matches = rule.any_peer || std::any_of(rule.matchers.begin(), rule.matchers.end(),
-                                                        [&](std::uint32_t bit) { return test(bits, bit); });
-      if (matches) slim.groups.back().rules.push_back(rule);
-    }
+    for (const ir::IndexedRule& rule : group.rules)
+      if (may_match(rule, bits, outside)) slim.groups.back().rules.push_back(rule);
   }
+  for (const ir::RuleList& enforced : list.enforced_only) slim.enforced_only.push_back(for_peer(enforced, bits, outside));
   return slim;
 }
 
@@ -57,12 +62,24 @@ std::vector<std::uint32_t> pieces_of(const ir::RuleList& list, std::uint32_t las
 
 }  // namespace
 
-PortsTable::PortsTable() {
-  static_cast<void>(of({}));
-  static_cast<void>(of(ir::every_port()));
+std::string_view to_text(RequestCheck check) {
+  constexpr std::array<std::string_view, kRequestChecks.size()> kNames = {"http", "dns", "tls"};
+  return kNames[static_cast<std::size_t>(check)];
 }
 
-PortsId PortsTable::of(const ir::PortSet& set) {
+ir::PortSet AdmittedPorts::unchecked() const {
+  ir::PortSet rest = ports;
+  for (const ir::PortSet& part : checked)
+    if (!part.empty()) rest = rest.subtract(part);
+  return rest;
+}
+
+PortsTable::PortsTable() {
+  static_cast<void>(of({}));
+  static_cast<void>(of({ir::every_port(), {}}));
+}
+
+PortsId PortsTable::of(const AdmittedPorts& set) {
   const auto [at, added] = numbers_.emplace(set, PortsId{static_cast<std::uint32_t>(sets_.size())});
   if (added) sets_.push_back(set);
   return at->second;
@@ -75,9 +92,15 @@ PortsId PortsTable::meet(PortsId a, PortsId b) {
   if (b < a) std::swap(a, b);
   const std::uint64_t key = std::uint64_t{a.index} << 32 | b.index;
   if (const auto known = meets_.find(key); known != meets_.end()) return known->second;
-  const PortsId both = of(at(a).intersect(at(b)));
-  meets_.emplace(key, both);
-  return both;
+  AdmittedPorts both{at(a).ports.intersect(at(b).ports), {}};
+  ir::PortSet rest = both.ports;
+  for (std::size_t i = 0; i < both.checked.size(); ++i) {
+    both.checked[i] = at(a).checked[i].unite(at(b).checked[i]).intersect(rest);
+    rest = rest.subtract(both.checked[i]);
+  }
+  const PortsId id = of(both);
+  meets_.emplace(key, id);
+  return id;
 }
 
 PortsId AdmissionRow::at(PeerId peer) const {
@@ -86,11 +109,13 @@ PortsId AdmissionRow::at(PeerId peer) const {
   return found != others.end() && found->first == peer ? found->second : usual;
 }
 
-RowMaker::RowMaker(const ir::RuleIndex& index, const std::vector<PeerClass>& peers, PortsTable& ports)
-    : index_(index), peers_(peers), ports_(ports), holders_(index.matchers.size()), pattern_(peers.size()) {
-  for (std::uint32_t i = 0; i < peers.size(); ++i) {
-    if (peers[i].local_host) local_hosts_.push_back(PeerId{i});
-    const Bits& bits = index.signatures[peers[i].signature.index];
+RowMaker::RowMaker(const ir::PolicySet& policies, const ir::RuleIndex& index, const PeerClasses& classes, PortsTable& ports)
+    : policies_(policies), index_(index), classes_(classes), peers_(classes.peers), ports_(ports),
+      holders_(index.matchers.size()), named_(classes.names.size()), pattern_(classes.peers.size()) {
+  for (std::uint32_t i = 0; i < peers_.size(); ++i) {
+    if (peers_[i].local_host) local_hosts_.push_back(PeerId{i});
+    if (peers_[i].names != 0) named_[peers_[i].names].push_back(PeerId{i});
+    const Bits& bits = index.signatures[peers_[i].signature.index];
     for (std::uint32_t bit = 0; bit < holders_.size(); ++bit) {
       if (bit % 64 == 0 && bits[bit / 64] == 0) bit += 63;
       else if (test(bits, bit)) holders_[bit].push_back(PeerId{i});
@@ -98,15 +123,20 @@ RowMaker::RowMaker(const ir::RuleIndex& index, const std::vector<PeerClass>& pee
   }
 }
 
-AdmissionRow RowMaker::row(ir::SubjectClass subject, ir::Direction direction) {
+AdmissionRow RowMaker::row(ir::SubjectClass subject, ir::Direction direction, bool node) {
   const ir::RuleList& list = index_.subjects[subject.index][static_cast<std::size_t>(direction)];
   sample_.assign(1, PeerId{});
   members_.assign(1, static_cast<std::uint32_t>(peers_.size()));
   for (const std::uint32_t matcher : matchers_of(list)) refine(holders_[matcher]);
-  refine(local_hosts_);
+  if (!node) refine(local_hosts_);
+  if (ir::asks_for_names(index_, subject, direction))
+    for (const std::vector<PeerId>& peers : named_) refine(peers);
   std::vector<PortsId> ports(members_.size(), PortsTable::kNone);
-  for (std::size_t i = 0; i < ports.size(); ++i)
-    if (i == 0 || members_[i] > 0) ports[i] = admitted(list, direction, i == 0 ? nullptr : &peers_[sample_[i].index]);
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (i > 0 && members_[i] == 0) continue;
+    const PeerClass* peer = i == 0 ? nullptr : &peers_[sample_[i].index];
+    ports[i] = admitted(list, direction, peer, peer != nullptr && peer->local_host && !node);
+  }
   return take(ports);
 }
 
@@ -148,24 +178,44 @@ AdmissionRow RowMaker::take(const std::vector<PortsId>& ports) {
   return row;
 }
 
-PortsId RowMaker::admitted(const ir::RuleList& list, ir::Direction direction, const PeerClass* peer) {
+PortsId RowMaker::admitted(const ir::RuleList& list, ir::Direction direction, const PeerClass* peer, bool local_host) {
   static const Bits kNothing;
   if (!list.enforced) return PortsTable::kEvery;
   const Bits& bits = peer != nullptr ? index_.signatures[peer->signature.index] : kNothing;
+  const ir::PeerNames* names = peer != nullptr && peer->names != 0 ? &classes_.names[peer->names] : nullptr;
   ir::RuleIndex slim;
   slim.settings = index_.settings;
   slim.subjects.resize(1);
-  slim.subjects[0][static_cast<std::size_t>(direction)] = for_peer(list, bits);
+  slim.subjects[0][static_cast<std::size_t>(direction)] = for_peer(list, bits, names != nullptr);
   const std::uint32_t last = ir::every_port().intervals.back().last;
   const auto starts = pieces_of(slim.subjects[0][static_cast<std::size_t>(direction)], last);
   std::vector<ir::PortSet::Interval> open;
+  std::array<std::vector<ir::PortSet::Interval>, kRequestChecks.size()> checked;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const auto protocol = static_cast<ir::Protocol>(starts[i] >> 16);
     const auto port = static_cast<std::uint16_t>(starts[i] & 0xffff);
-    const auto side = ir::decide(slim, {}, direction, bits, peer != nullptr && peer->local_host, protocol, port, 0);
-    if (side.verdict == ir::Verdict::Allowed) open.push_back({starts[i], i + 1 < starts.size() ? starts[i + 1] - 1 : last});
+    const auto side = ir::decide(slim, {}, direction, bits, local_host, protocol, port, 0, names);
+    // policy.md 6.9
+    if (side.verdict != ir::Verdict::Allowed && !side.audit) continue;
+    open.push_back({starts[i], i + 1 < starts.size() ? starts[i + 1] - 1 : last});
+    if (const auto check = check_of(side)) checked[static_cast<std::size_t>(*check)].push_back(open.back());
   }
-  return ports_.of(ir::PortSet::joined(std::move(open)));
+  AdmittedPorts result{ir::PortSet::joined(std::move(open)), {}};
+  for (std::size_t i = 0; i < checked.size(); ++i) result.checked[i] = ir::PortSet::joined(std::move(checked[i]));
+  return ports_.of(result);
+}
+
+/// What the rules check that let a connection through; nothing when one of them lets every request through.
+std::optional<RequestCheck> RowMaker::check_of(const ir::SideDecision& side) const {
+  std::optional<RequestCheck> first;
+  if (!side.redirect) return first;
+  for (const ir::RuleId id : side.decided_by) {
+    const std::optional<ir::L7Rules>& rules = policies_.rule(id).l7;
+    if (!rules || (rules->http.empty() && rules->dns.empty() && rules->server_names.empty())) return std::nullopt;
+    if (first) continue;
+    first = !rules->http.empty() ? RequestCheck::Http : !rules->dns.empty() ? RequestCheck::Dns : RequestCheck::Tls;
+  }
+  return first;
 }
 
 }  // namespace weir::compiler

@@ -1,6 +1,7 @@
 #include "compiler/verify/connectivity.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -13,23 +14,31 @@ namespace {
 
 using ir::Direction;
 
-/// A workload of the inventory and its pods.
+/// A workload of the inventory and its pods; or a node, whose number stands behind those of the pods.
 struct Unit {
-  std::string namespace_name, kind, name;
+  std::string cluster, namespace_name, kind, name;
   bool host_network = false;
   std::vector<std::uint32_t> pods;
+
+  [[nodiscard]] std::string text() const {
+    if (kind == "Node") return "node:" + name;
+    return (cluster.empty() ? "" : cluster + ":") + namespace_name + "/" + name + "[" + kind + "]";
+  }
 };
 
 std::vector<Unit> units_of(const ir::Cluster& cluster) {
-  std::map<std::tuple<std::string, std::string, std::string, bool>, Unit> units;
+  std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, Unit> units;
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const ir::Pod& pod = cluster.pods[i];
-    Unit& unit = units[{pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network}];
-    if (unit.pods.empty()) unit = {pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network, {}};
+    Unit& unit = units[{pod.cluster, pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network}];
+    if (unit.pods.empty()) unit = {pod.cluster, pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network, {}};
     unit.pods.push_back(i);
   }
   std::vector<Unit> list;
   for (auto& [key, unit] : units) list.push_back(std::move(unit));
+  // Without the host firewall nothing tells nodes apart that entity:host and entity:remote-node do not.
+  for (std::uint32_t i = 0; i < cluster.nodes.size() && cluster.settings.host_firewall; ++i)
+    list.push_back({cluster.nodes[i].cluster, "", "Node", cluster.nodes[i].name, true, {static_cast<std::uint32_t>(cluster.pods.size()) + i}});
   return list;
 }
 
@@ -45,7 +54,7 @@ class Lister {
       : cluster_(cluster), focus_(question), access_(std::move(access)), world_of_peer_(access_.unusual_sources.size(), kNoRegion),
         world_answers_(access_.rows.size()) {
     for (std::size_t i = 0; i < access_.world.size(); ++i) world_of_peer_[access_.world[i].peer.index] = i;
-    wanted_ports_ = question.ports ? access_.ports.of(*question.ports) : PortsTable::kEvery;
+    wanted_ports_ = question.ports ? access_.ports.of({*question.ports, {}}) : PortsTable::kEvery;
   }
 
   ir::Result<Connectivity> list(const std::vector<HypotheticalPeer>& hypothetical) {
@@ -74,18 +83,25 @@ class Lister {
   }
 
   EndId unit_end(const Unit& unit) {
-    return add_end({unit.namespace_name + "/" + unit.name + "[" + unit.kind + "]", unit.namespace_name, unit.name, {}, {}});
+    const bool node = unit.kind == "Node";
+    return add_end({unit.text(), unit.cluster, unit.namespace_name, node ? "" : unit.name, {}, {}});
   }
 
   EndId pod_end(std::uint32_t number) {
     const ir::Pod& pod = cluster_.pods[number];
-    return add_end({pod.namespace_name + "/" + pod.name + "[Pod]", pod.namespace_name, pod.workload.name, pod.name, {}});
+    const Unit alone{pod.cluster, pod.namespace_name, "Pod", pod.name, false, {}};
+    return add_end({alone.text(), pod.cluster, pod.namespace_name, pod.workload.name, pod.name, {}});
   }
 
-  EndId entity_end(const char* name) { return add_end({std::string("entity:") + name, {}, {}, {}, {}}); }
+  /// The end of one member of a host-network unit.
+  EndId node_pod_end(const Unit& unit, std::uint32_t number) {
+    return number < cluster_.pods.size() ? pod_end(number) : unit_end(unit);
+  }
+
+  EndId entity_end(const char* name) { return add_end({std::string("entity:") + name, {}, {}, {}, {}, {}}); }
 
   EndId range_end(const ir::AddressSet::Interval& range) {
-    return add_end({to_text(range.first) + "-" + to_text(range.last), {}, {}, {}, range});
+    return add_end({to_text(range.first) + "-" + to_text(range.last), {}, {}, {}, {}, range});
   }
 
   void add_units() {
@@ -109,7 +125,20 @@ class Lister {
   void push(EndId source, EndId destination, PortsId ports) {
     if (source == destination || !focus_.wants(source, destination)) return;
     ports = access_.ports.meet(ports, wanted_ports_);
-    if (ports != PortsTable::kNone) result_.connections.push_back({source, destination, ports});
+    if (ports == PortsTable::kNone) return;
+    for (const Connection& part : parts(ports)) result_.connections.push_back({source, destination, part.ports, part.check});
+  }
+
+  /// One part for each check of requests that `ports` have, and one without.
+  const std::vector<Connection>& parts(PortsId ports) {
+    auto& known = parts_[ports];
+    if (!known.empty()) return known;
+    const AdmittedPorts admitted = access_.ports.at(ports);
+    if (const ir::PortSet rest = admitted.unchecked(); !rest.empty()) known.push_back({{}, {}, access_.ports.of({rest, {}}), {}});
+    for (const RequestCheck check : kRequestChecks)
+      if (const ir::PortSet& part = admitted.checked[static_cast<std::size_t>(check)]; !part.empty())
+        known.push_back({{}, {}, access_.ports.of({part, {}}), check});
+    return known;
   }
 
   /// A connection in the direction that `subject` sees.
@@ -169,53 +198,89 @@ class Lister {
 
   void list_entities(Direction direction, EndId end, const PodClass& pods, const std::vector<WorldAnswer>& world) {
     const AdmissionRow& row = access_.rows[pods.rows][static_cast<std::size_t>(direction)];
-    const auto show = [&](const char* name, PortsId ports) {
-      if (world.size() != 1 || world.front().ports != ports) push(direction, end, entity_end(name), ports);
+    const auto show = [&](const std::string& name, PortsId ports) {
+      if (world.size() != 1 || world.front().ports != ports) push(direction, end, add_end({name, {}, {}, {}, {}, {}}), ports);
     };
-    show("host", row.at(access_.host));
-    show("remote-node", row.at(access_.remote_node));
-    show("ingress", row.at(access_.ingress));
-    const PortsId api = row.at(access_.kube_apiserver);
-    if (api != row.at(access_.remote_node)) show("kube-apiserver", api);
-  }
-
-  /// A host-network workload: nothing is enforced on it, and others see its nodes.
-  void list_host_unit(std::size_t number) {
-    const EndId end = unit_end(units_[number]);
-    for (const Direction direction : {Direction::Ingress, Direction::Egress})
-      push(direction, end, entity_end("world"), PortsTable::kEvery);
-    for (const std::size_t other : host_units_) push(end, unit_end(units_[other]), PortsTable::kEvery);
-    for (const Unit& unit : units_) {
-      if (unit.host_network) continue;
-      for (const Direction direction : {Direction::Ingress, Direction::Egress}) list_pair(direction, unit, units_[number]);
+    for (const auto& [name, peer] : access_.names)
+      if (row.at(peer) != row.at(access_.nameless)) show("fqdn:" + name, row.at(peer));
+    if (cluster_.nodes.empty() || !cluster_.settings.host_firewall) {
+      show("entity:host", row.at(access_.host));
+      show("entity:remote-node", row.at(access_.remote_node));
     }
+    show("entity:ingress", row.at(access_.ingress));
+    const PortsId api = row.at(access_.kube_apiserver);
+    if (api != row.at(access_.remote_node)) show("entity:kube-apiserver", api);
   }
 
-  [[nodiscard]] PortsId from_node(Direction direction, std::uint32_t pod, std::uint32_t node_pod) const {
+  [[nodiscard]] PortsId at(std::uint32_t rows, Direction direction, PeerId peer) const {
+    return access_.rows[rows][static_cast<std::size_t>(direction)].at(peer);
+  }
+
+  [[nodiscard]] static PeerId seen(const NodeEnd& node, const std::string& from) {
+    return node.node == from ? node.as_host : node.as_remote;
+  }
+
+  /// A host-network workload or a node: others see its node, and only the host firewall is enforced on it.
+  void list_host_unit(std::size_t number) {
+    const Unit& unit = units_[number];
+    const std::uint32_t rows = access_.node_ends[unit.pods.front()].rows;
+    const bool alike = std::all_of(unit.pods.begin(), unit.pods.end(),
+                                   [&](std::uint32_t pod) { return access_.node_ends[pod].rows == rows; });
+    for (const std::uint32_t pod : unit.pods) {
+      for (const Direction direction : {Direction::Ingress, Direction::Egress})
+        for (const WorldAnswer& answer : world_answers(access_.node_ends[pod].rows, direction))
+          for (const EndId outside : answer.ends)
+            push(direction, alike ? unit_end(unit) : node_pod_end(unit, pod), outside, answer.ports);
+      if (alike) break;
+    }
+    for (const std::size_t other : host_units_)
+      if (other != number) list_nodes(unit, units_[other]);
+    for (const Unit& other : units_)
+      if (!other.host_network)
+        for (const Direction direction : {Direction::Ingress, Direction::Egress}) list_pair(direction, other, unit);
+  }
+
+  /// What the nodes of one unit may send to those of another.
+  void list_nodes(const Unit& from, const Unit& to) {
+    if (!cluster_.settings.host_firewall) return push(unit_end(from), unit_end(to), PortsTable::kEvery);
+    std::vector<std::tuple<EndId, EndId, PortsId>> lines;
+    for (const std::uint32_t source : from.pods)
+      for (const std::uint32_t destination : to.pods) {
+        const NodeEnd &a = access_.node_ends[source], &b = access_.node_ends[destination];
+        const PortsId ports = access_.ports.meet(at(a.rows, Direction::Egress, seen(b, a.node)), at(b.rows, Direction::Ingress, seen(a, b.node)));
+        lines.emplace_back(node_pod_end(from, source), node_pod_end(to, destination), ports);
+      }
+    const PortsId first = std::get<2>(lines.front());
+    if (std::all_of(lines.begin(), lines.end(), [&](const auto& line) { return std::get<2>(line) == first; }))
+      return push(unit_end(from), unit_end(to), first);
+    for (const auto& [source, destination, ports] : lines) push(source, destination, ports);
+  }
+
+  /// Between a pod and a node, in the direction that the pod sees.
+  [[nodiscard]] PortsId with_node(Direction direction, std::uint32_t pod, std::uint32_t node_pod) {
     const PodClass& pods = access_.classes[access_.class_of_pod[pod].index];
-    const NodePeer& node = access_.node_of_pod[node_pod];
-    const bool local = cluster_.pods[pod].node == cluster_.pods[node_pod].node;
-    return access_.rows[pods.rows][static_cast<std::size_t>(direction)].at(local ? node.as_host : node.as_remote);
+    const NodeEnd& node = access_.node_ends[node_pod];
+    const Direction other = direction == Direction::Egress ? Direction::Ingress : Direction::Egress;
+    return access_.ports.meet(at(pods.rows, direction, seen(node, cluster_.pods[pod].node)), at(node.rows, other, pods.peer));
   }
 
   /// One line where all pods of the two fare alike, else one for each pair of pods.
   void list_pair(Direction direction, const Unit& unit, const Unit& host_unit) {
-    const EndId peer = unit_end(host_unit);
-    const PortsId first = from_node(direction, unit.pods.front(), host_unit.pods.front());
+    const PortsId first = with_node(direction, unit.pods.front(), host_unit.pods.front());
     const EndId folded = end_of_pod(unit, unit.pods.front());
     bool alike = folded == end_of_pod(unit, unit.pods.back());
     for (const std::uint32_t pod : unit.pods)
-      for (const std::uint32_t node_pod : host_unit.pods) alike = alike && from_node(direction, pod, node_pod) == first;
-    if (alike) return push(direction, folded, peer, first);
+      for (const std::uint32_t node_pod : host_unit.pods) alike = alike && with_node(direction, pod, node_pod) == first;
+    if (alike) return push(direction, folded, unit_end(host_unit), first);
     for (const std::uint32_t pod : unit.pods)
       for (const std::uint32_t node_pod : host_unit.pods)
-        push(direction, pod_end(pod), pod_end(node_pod), from_node(direction, pod, node_pod));
+        push(direction, pod_end(pod), node_pod_end(host_unit, node_pod), with_node(direction, pod, node_pod));
   }
 
   /// The end that lists this pod: its workload, or itself.
   EndId end_of_pod(const Unit& unit, std::uint32_t pod) {
     const std::vector<EndId>& ends = ends_of_class_[access_.class_of_pod[pod].index];
-    const auto whole = numbers_.find(unit.namespace_name + "/" + unit.name + "[" + unit.kind + "]");
+    const auto whole = numbers_.find(unit.text());
     if (whole != numbers_.end() && std::find(ends.begin(), ends.end(), whole->second) != ends.end()) return whole->second;
     return pod_end(pod);
   }
@@ -235,7 +300,8 @@ class Lister {
   void expose(EndId end, Direction direction, const std::string& peer, PortsId ports) {
     if (!focus_.wants_exposure(end, direction)) return;
     ports = access_.ports.meet(ports, wanted_ports_);
-    if (ports != PortsTable::kNone) result_.exposures.push_back({end, direction, peer, ports});
+    if (ports == PortsTable::kNone) return;
+    for (const Connection& part : parts(ports)) result_.exposures.push_back({end, direction, peer, part.ports, part.check});
   }
 
   Connectivity finish() {
@@ -248,7 +314,7 @@ class Lister {
       ends.push_back(std::move(result_.ends[order[i].index]));
     }
     result_.ends = std::move(ends);
-    for (Connection& c : result_.connections) c = {rank[c.source.index], rank[c.destination.index], c.ports};
+    for (Connection& c : result_.connections) c.source = rank[c.source.index], c.destination = rank[c.destination.index];
     for (Exposure& e : result_.exposures) e.workload = rank[e.workload.index];
     std::sort(result_.connections.begin(), result_.connections.end());
     std::sort(result_.exposures.begin(), result_.exposures.end());
@@ -266,6 +332,7 @@ class Lister {
   std::unordered_map<std::string, EndId> numbers_;
   std::vector<std::size_t> world_of_peer_;
   std::vector<std::array<std::optional<std::vector<WorldAnswer>>, 2>> world_answers_;
+  std::map<PortsId, std::vector<Connection>> parts_;  // without ends
   Connectivity result_;
 };
 

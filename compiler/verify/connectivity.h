@@ -14,7 +14,8 @@ namespace weir::compiler {
 
 /// Which connections to list (`weir connectivity --focus-...`); empty: every one.
 struct ConnectivityQuestion {
-  /// "NS/NAME", or "NAME" in any namespace, of a workload or pod; peers may also be "entity:NAME" or "ip:ADDRESS".
+  /// "NS/NAME", or "NAME" in any namespace, of a workload or pod; peers may also be "entity:NAME",
+  /// "fqdn:NAME", "node:NAME" or "ip:ADDRESS".
   std::vector<std::string> workloads, peers;
   std::optional<ir::Direction> direction;  // as the workload sees it
   std::optional<ir::PortSet> ports;
@@ -26,6 +27,7 @@ using EndId = ir::Id<struct EndTag>;  // index into Connectivity::ends
 /// One end of a listed connection.
 struct ConnectivityEnd {
   std::string text;                      // "shop/web[Deployment]", "shop/web-1[Pod]", "10.0.0.0-10.255.255.255", "entity:host"
+  std::string cluster;                   // of a remote cluster; empty: the local one
   std::string namespace_name, workload;  // empty: outside
   std::string pod;                       // set where the pods of a workload do not fare alike
   std::optional<ir::AddressSet::Interval> addresses;
@@ -37,6 +39,7 @@ struct ConnectivityEnd {
 struct Connection {
   EndId source, destination;
   PortsId ports;  // never empty
+  std::optional<RequestCheck> check;  // only rules about requests admit these ports
   friend auto operator<=>(const Connection&, const Connection&) = default;
 };
 
@@ -46,6 +49,7 @@ struct Exposure {
   ir::Direction direction = ir::Direction::Ingress;
   std::string peer;  // "any pod of any namespace", "any pod of namespace shop", "pods k8s:app=web", "entity:world"
   PortsId ports;
+  std::optional<RequestCheck> check;
   friend auto operator<=>(const Exposure&, const Exposure&) = default;
 };
 
@@ -53,7 +57,9 @@ struct Exposure {
 /// - egress of the source and ingress of the destination; ports of an ICMP type are those of its code 0;
 /// - a workload is one end when all its pods fare alike, else each pod is; one end with itself is not listed;
 /// - an address range stands for those of its addresses that nobody of the inventory has;
-/// - entity:host, remote-node, kube-apiserver and ingress are listed where they differ from every address outside.
+/// - entity:host, remote-node, kube-apiserver and ingress are listed where they differ from every address outside, and so
+///   is fqdn:NAME; with the host firewall each node is (node:NAME), because rules may differ from node to node.
+/// What is unknown (an address behind a name that nobody recorded) is not listed.
 struct Connectivity {
   std::vector<ConnectivityEnd> ends;    // sorted
   std::vector<Connection> connections;  // sorted by the ends' texts

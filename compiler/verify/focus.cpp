@@ -13,7 +13,7 @@ std::vector<Focus::Name> Focus::read(const std::vector<std::string>& texts) {
     for (const std::string prefix : {"workload:", "pod:"})
       if (rest.starts_with(prefix)) rest = rest.substr(prefix.size());
     const std::size_t slash = rest.find('/');
-    if (text.starts_with("entity:")) name.entity = text;
+    if (text.starts_with("entity:") || text.starts_with("fqdn:") || text.starts_with("node:")) name.entity = text;
     else if (text.starts_with("ip:")) name.address = ir::parse_address(text.substr(3));
     else if (slash != std::string::npos) name.namespace_name = rest.substr(0, slash), name.name = rest.substr(slash + 1);
     else name.name = rest;

@@ -23,7 +23,7 @@ class Focus {
   struct Name {
     std::string text;                      // as written
     std::string namespace_name, name;      // namespace empty: any
-    std::string entity;                    // "entity:host"
+    std::string entity;                    // "entity:host", "fqdn:example.com", "node:n1"
     std::optional<ir::IpAddress> address;
     bool seen = false;
   };

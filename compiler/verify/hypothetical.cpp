@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "compiler/verify/connectivity.h"
@@ -41,16 +42,20 @@ std::vector<HypotheticalPeer> hypothetical_peers(const ir::PolicySet& policies, 
   const std::set<ir::Selector> selectors = named_selectors(policies);
   std::vector<HypotheticalPeer> peers;
   peers.push_back({"any pod of any namespace", identity_labels(cluster, new_namespace(cluster, selectors), {}, "default")});
-  for (const ir::Namespace& space : cluster.namespaces)
+  std::map<std::string, std::size_t> numbers;
+  for (const ir::Namespace& space : cluster.namespaces) {
+    if (!space.cluster.empty()) continue;
+    numbers.emplace(space.name, peers.size());
     peers.push_back({"any pod of namespace " + space.name, identity_labels(cluster, space.name, {}, "default")});
+  }
   const ir::PodUniverse universe(cluster);
   for (const ir::Selector& selector : selectors) {
     const auto box = universe.box(selector);
     const auto witness = box ? universe.witness(*box) : std::nullopt;
     if (!witness) continue;
     HypotheticalPeer peer{"pods " + to_text(selector), witness->labels};
-    for (std::size_t i = 0; i < cluster.namespaces.size(); ++i)
-      if (names_namespace(selector) && cluster.namespaces[i].name == witness->namespace_name) peer.base = i + 1;
+    const auto space = numbers.find(witness->namespace_name);
+    if (names_namespace(selector) && space != numbers.end()) peer.base = space->second;
     peers.push_back(std::move(peer));
   }
   return peers;
