@@ -125,17 +125,17 @@ RowMaker::RowMaker(const ir::PolicySet& policies, const ir::RuleIndex& index, co
 
 AdmissionRow RowMaker::row(ir::SubjectClass subject, ir::Direction direction, bool node) {
   const ir::RuleList& list = index_.subjects[subject.index][static_cast<std::size_t>(direction)];
-  sample_.assign(1, PeerId{});
   members_.assign(1, static_cast<std::uint32_t>(peers_.size()));
   for (const std::uint32_t matcher : matchers_of(list)) refine(holders_[matcher]);
   if (!node) refine(local_hosts_);
   if (ir::asks_for_names(index_, subject, direction))
     for (const std::vector<PeerId>& peers : named_) refine(peers);
+  std::vector<const PeerClass*> samples(members_.size());
+  for (const PeerId peer : touched_) samples[pattern_[peer.index]] = &peers_[peer.index];
   std::vector<PortsId> ports(members_.size(), PortsTable::kNone);
   for (std::size_t i = 0; i < ports.size(); ++i) {
     if (i > 0 && members_[i] == 0) continue;
-    const PeerClass* peer = i == 0 ? nullptr : &peers_[sample_[i].index];
-    ports[i] = admitted(list, direction, peer, peer != nullptr && peer->local_host && !node);
+    ports[i] = admitted(list, direction, samples[i], samples[i] != nullptr && samples[i]->local_host && !node);
   }
   return take(ports);
 }
@@ -150,7 +150,6 @@ void RowMaker::refine(const std::vector<PeerId>& members) {
     if (next == kUnsplit) {
       next = static_cast<std::uint32_t>(members_.size());
       members_.push_back(0);
-      sample_.push_back(peer);
     }
     ++members_[next];
     pattern = next;

@@ -97,7 +97,6 @@ class RowMaker {
   // Of the row at work. Pattern 0: peers that no rule names.
   std::vector<std::uint32_t> pattern_;         // by peer
   std::vector<PeerId> touched_;                // peers whose pattern is not 0
-  std::vector<PeerId> sample_;                 // by pattern; that of 0 is unused
   std::vector<std::uint32_t> members_;         // by pattern
   std::vector<std::uint32_t> split_;           // pattern -> what its members become, while one matcher is applied
 };

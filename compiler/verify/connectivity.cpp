@@ -30,8 +30,10 @@ std::vector<Unit> units_of(const ir::Cluster& cluster) {
   std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, Unit> units;
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const ir::Pod& pod = cluster.pods[i];
-    Unit& unit = units[{pod.cluster, pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network}];
-    if (unit.pods.empty()) unit = {pod.cluster, pod.namespace_name, pod.workload.kind, pod.workload.name, pod.host_network, {}};
+    // A static pod is owned by its node; it stands for itself.
+    const ir::Workload owner = pod.workload.kind == "Node" ? ir::Workload{"Pod", pod.name} : pod.workload;
+    Unit& unit = units[{pod.cluster, pod.namespace_name, owner.kind, owner.name, pod.host_network}];
+    if (unit.pods.empty()) unit = {pod.cluster, pod.namespace_name, owner.kind, owner.name, pod.host_network, {}};
     unit.pods.push_back(i);
   }
   std::vector<Unit> list;
