@@ -19,25 +19,37 @@ struct Unit {
   std::string cluster, namespace_name, kind, name;
   bool host_network = false;
   std::vector<std::uint32_t> pods;
+  std::string pod = {};  // of a workload with host-network pods and others, which has a unit for each
 
   [[nodiscard]] std::string text() const {
     if (kind == "Node") return "node:" + name;
-    return (cluster.empty() ? "" : cluster + ":") + namespace_name + "/" + name + "[" + kind + "]";
+    const std::string end = pod.empty() ? name + "[" + kind + "]" : pod + "[Pod]";
+    return (cluster.empty() ? "" : cluster + ":") + namespace_name + "/" + end;
   }
 };
 
+/// The unit itself, or one for each pod when some of them are host-network pods and others not.
+void add_unit(Unit unit, const ir::Cluster& cluster, std::vector<Unit>& list) {
+  const auto on_host = [&](std::uint32_t pod) { return cluster.pods[pod].host_network; };
+  const auto count = static_cast<std::size_t>(std::count_if(unit.pods.begin(), unit.pods.end(), on_host));
+  unit.host_network = count > 0;
+  if (count == 0 || count == unit.pods.size()) return list.push_back(std::move(unit));
+  for (const std::uint32_t pod : unit.pods)
+    list.push_back({unit.cluster, unit.namespace_name, unit.kind, unit.name, on_host(pod), {pod}, cluster.pods[pod].name});
+}
+
 std::vector<Unit> units_of(const ir::Cluster& cluster) {
-  std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, Unit> units;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Unit> units;
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const ir::Pod& pod = cluster.pods[i];
     // A static pod is owned by its node; it stands for itself.
     const ir::Workload owner = pod.workload.kind == "Node" ? ir::Workload{"Pod", pod.name} : pod.workload;
-    Unit& unit = units[{pod.cluster, pod.namespace_name, owner.kind, owner.name, pod.host_network}];
-    if (unit.pods.empty()) unit = {pod.cluster, pod.namespace_name, owner.kind, owner.name, pod.host_network, {}};
+    Unit& unit = units[{pod.cluster, pod.namespace_name, owner.kind, owner.name}];
+    if (unit.pods.empty()) unit = {pod.cluster, pod.namespace_name, owner.kind, owner.name, false, {}};
     unit.pods.push_back(i);
   }
   std::vector<Unit> list;
-  for (auto& [key, unit] : units) list.push_back(std::move(unit));
+  for (auto& [key, unit] : units) add_unit(std::move(unit), cluster, list);
   // Without the host firewall nothing tells nodes apart that entity:host and entity:remote-node do not.
   for (std::uint32_t i = 0; i < cluster.nodes.size() && cluster.settings.host_firewall; ++i)
     list.push_back({cluster.nodes[i].cluster, "", "Node", cluster.nodes[i].name, true, {static_cast<std::uint32_t>(cluster.pods.size()) + i}});
@@ -86,12 +98,12 @@ class Lister {
 
   EndId unit_end(const Unit& unit) {
     const bool node = unit.kind == "Node";
-    return add_end({unit.text(), unit.cluster, unit.namespace_name, node ? "" : unit.name, {}, {}});
+    return add_end({unit.text(), unit.cluster, unit.namespace_name, node ? "" : unit.name, unit.pod, {}});
   }
 
   EndId pod_end(std::uint32_t number) {
     const ir::Pod& pod = cluster_.pods[number];
-    const Unit alone{pod.cluster, pod.namespace_name, "Pod", pod.name, false, {}};
+    const Unit alone{pod.cluster, pod.namespace_name, "", "", false, {}, pod.name};
     return add_end({alone.text(), pod.cluster, pod.namespace_name, pod.workload.name, pod.name, {}});
   }
 
