@@ -1,10 +1,9 @@
-// cilium.io/v2 CiliumNetworkPolicy (policy.md 3.1 to 3.10): objects, rules and rule elements. Peers, ports and ICMP are in
-// cilium_ports.cpp. Whatever Cilium has and weir does not honour stands in the tables as Unsupported: skipping one field
-// of a deny would fail open.
+// cilium.io/v2 CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy (policy.md 3.1 to 3.13): objects, rules and rule
+// elements. Peers are in cilium_peers.cpp, ports and ICMP in cilium_ports.cpp, requests in cilium_l7.cpp.
 
 #include <algorithm>
 
-#include "compiler/api/cidr.h"
+#include "compiler/api/cilium_peers.h"
 #include "compiler/api/cilium_ports.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/readers.h"
@@ -13,119 +12,62 @@
 namespace weir::compiler {
 namespace {
 
-constexpr Support kNo = Support::Unsupported;
-constexpr std::string_view kNames = "needs to know what DNS answered";
-constexpr std::string_view kServices = "needs the endpoints of Services";
-constexpr std::string_view kNodes = "needs the labels of nodes";
-constexpr std::string_view kGroups = "resolved by a cloud provider";
-constexpr std::string_view kAuth = "needs mutual authentication";
-constexpr std::string_view kRequires = "must be empty since Cilium 1.19";
-
 constexpr Field kFields[] = {kApiVersionField, kKindField, kMetadataField, {"spec"}, {"specs"}, kStatusField};
 constexpr Field kRuleFields[] = {
     {"description", Support::Irrelevant, "for people"}, {"egress"}, {"egressDeny"}, {"enableDefaultDeny"},
     {"endpointSelector"}, {"ingress"}, {"ingressDeny"},
-    {"labels", Support::Ignored, "names the rule for the agent's API, never for a verdict"},
-    {"log", kNo, "a text for flow logs"}, {"nodeSelector", kNo, "for CiliumClusterwideNetworkPolicy only"}};
+    {"labels", Support::Ignored, "names the rule for the agent's API, never for a verdict"}, {"log"}, {"nodeSelector"}};
 constexpr Field kDefaultDenyFields[] = {{"egress"}, {"ingress"}};
+constexpr Field kLogFields[] = {{"value"}};
+constexpr Field kAuthFields[] = {{"mode"}};
+constexpr FieldTable kLogTable{"LogConfig", kLogFields}, kAuthTable{"Authentication", kAuthFields};
 constexpr Field kIngressFields[] = {
-    {"authentication", kNo, kAuth}, {"fromCIDR"}, {"fromCIDRSet"}, {"fromEndpoints"}, {"fromEntities"},
-    {"fromGroups", kNo, kGroups, true}, {"fromNodes", kNo, kNodes}, {"fromRequires", kNo, kRequires, true}, {"icmps"},
-    {"toPorts"}};
+    {"authentication"}, {"fromCIDR"}, {"fromCIDRSet"}, {"fromEndpoints"}, {"fromEntities"}, {"fromGroups"}, {"fromNodes"},
+    {"fromRequires"}, {"icmps"}, {"toPorts"}};
 constexpr Field kIngressDenyFields[] = {
-    {"fromCIDR"}, {"fromCIDRSet"}, {"fromEndpoints"}, {"fromEntities"}, {"fromGroups", kNo, kGroups, true},
-    {"fromNodes", kNo, kNodes}, {"fromRequires", kNo, kRequires, true}, {"icmps"}, {"toPorts"}};
+    {"fromCIDR"}, {"fromCIDRSet"}, {"fromEndpoints"}, {"fromEntities"}, {"fromGroups"}, {"fromNodes"}, {"fromRequires"},
+    {"icmps"}, {"toPorts"}};
 constexpr Field kEgressFields[] = {
-    {"authentication", kNo, kAuth}, {"icmps"}, {"toCIDR"}, {"toCIDRSet"}, {"toEndpoints"}, {"toEntities"},
-    {"toFQDNs", kNo, kNames, true}, {"toGroups", kNo, kGroups, true}, {"toNodes", kNo, kNodes}, {"toPorts"},
-    {"toRequires", kNo, kRequires, true}, {"toServices", kNo, kServices, true}};
+    {"authentication"}, {"icmps"}, {"toCIDR"}, {"toCIDRSet"}, {"toEndpoints"}, {"toEntities"}, {"toFQDNs"}, {"toGroups"},
+    {"toNodes"}, {"toPorts"}, {"toRequires"}, {"toServices"}};
 constexpr Field kEgressDenyFields[] = {
-    {"icmps"}, {"toCIDR"}, {"toCIDRSet"}, {"toEndpoints"}, {"toEntities"}, {"toGroups", kNo, kGroups, true},
-    {"toNodes", kNo, kNodes}, {"toPorts"}, {"toRequires", kNo, kRequires, true}, {"toServices", kNo, kServices, true}};
-constexpr Field kCidrRuleFields[] = {{"cidr"}, {"cidrGroupRef", kNo, "needs CiliumCIDRGroup"},
-                                     {"cidrGroupSelector", kNo, "needs CiliumCIDRGroup"}, {"except"}};
+    {"icmps"}, {"toCIDR"}, {"toCIDRSet"}, {"toEndpoints"}, {"toEntities"}, {"toGroups"}, {"toNodes"}, {"toPorts"},
+    {"toRequires"}, {"toServices"}};
 
-/// The four lists of a rule.
-struct ElementKind {
-  std::string_view list;
-  const FieldTable& table;
-  std::string_view endpoints, cidr, cidr_set, entities;
-  bool deny;
+/// Of which kind of object a rule is.
+struct PolicyContext {
+  bool cluster_wide = false;
+  std::string_view namespace_name;
 };
 
-using Texts = std::vector<Located<std::string>>;
-
-// policy.md 2.7; world-ipv4 and world-ipv6 are known to the agent's parser but not to the API.
-const std::vector<std::string_view> kEntities = {"all",       "world",       "cluster", "host",           "init",        "ingress",
-                                                 "unmanaged", "remote-node", "health",  "kube-apiserver", "cluster-mesh", "none"};
-
-void check_entity(const FieldReader& reader, const Located<std::string>& entity) {
-  if (std::find(kEntities.begin(), kEntities.end(), entity.value) != kEntities.end()) return;
-  const std::string near = nearest(entity.value, kEntities);
-  reader.report(ir::Code::InvalidValue, entity.span, show(entity.value) + " is no entity",
-                near.empty() ? "" : "write `" + near + "`");
+// policy.md 3.11
+ir::Auth read_auth(const FieldReader& element) {
+  const Node* node = element.get("authentication");
+  if (node == nullptr) return ir::Auth::Unset;
+  const FieldReader reader(*node, kAuthTable, element.diagnostics());
+  reader.require("mode");
+  const auto mode = reader.one_of("mode", {"disabled", "required", "test-always-fail"});
+  if (!mode) return ir::Auth::Unset;
+  return mode->value == "disabled"   ? ir::Auth::Disabled
+         : mode->value == "required" ? ir::Auth::Required
+                                     : ir::Auth::AlwaysFail;
 }
 
-std::optional<std::vector<CidrBlock>> read_cidrs(const FieldReader& reader, std::string_view field) {
-  const auto texts = reader.strings(field);
-  if (!texts) return std::nullopt;
-  std::vector<CidrBlock> out;
-  for (const auto& text : *texts)
-    if (const auto prefix = read_prefix(text, AddressForm::CidrOrAddress, reader.diagnostics()))
-      out.push_back({*prefix, {}, text.span});
-  return out;
-}
-
-CidrBlock read_cidr_rule(const Node& node, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kCiliumCidrRuleTable, diagnostics);
-  const bool group = node.kind == NodeKind::Mapping && (node.find("cidrGroupRef") || node.find("cidrGroupSelector"));
-  if (group) return {{}, {}, node.span};  // refused already
-  return read_cidr_block(reader, ExceptRule::Inside);
-}
-
-// policy.md 3.3: only one peer field may be in use.
-void check_exclusive(const FieldReader& reader, const ElementKind& kind) {
-  std::string_view first;
-  for (const std::string_view field : {kind.endpoints, kind.cidr, kind.cidr_set, kind.entities}) {
-    const Node* value = reader.get(field);
-    if (value == nullptr || value->items.empty()) continue;
-    if (!first.empty())
-      reader.report(ir::Code::ExclusiveFields, value->span,
-                    "combining `" + std::string(first) + "` and `" + std::string(field) + "` is not supported by Cilium",
-                    "write two list items");
-    if (first.empty()) first = field;
-  }
-}
-
-// policy.md 3.6, derived: an empty toFQDNs, toServices or toGroups leaves the peer wide open.
-void note_assumptions(const Node& node, CiliumElement& out) {
-  for (const std::string_view field : {"toFQDNs", "toServices", "toGroups", "fromGroups"}) {
-    const Node* value = node.kind == NodeKind::Mapping ? node.find(field) : nullptr;
-    if (value != nullptr && !value->is_null()) out.assumptions.push_back("derived.empty_" + std::string(field) + "_is_absent");
-  }
-}
-
-CiliumElement read_element(const Node& node, const ElementKind& kind, ir::Diagnostics& diagnostics) {
+CiliumElement read_element(const Node& node, const ElementKind& kind, PortContext context, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kind.table, diagnostics);
   CiliumElement out;
   out.span = node.span;
-  out.endpoints = reader.list<LabelSelector>(kind.endpoints, [&](const Node& item) {
-    return read_label_selector(item, SelectorSyntax::Cilium, diagnostics);
-  });
-  out.cidrs = read_cidrs(reader, kind.cidr);
-  out.cidr_set = reader.list<CidrBlock>(kind.cidr_set, [&](const Node& item) { return read_cidr_rule(item, diagnostics); });
-  out.entities = reader.strings(kind.entities);
-  if (out.entities)
-    for (const auto& entity : *out.entities) check_entity(reader, entity);
-  check_exclusive(reader, kind);
-  note_assumptions(node, out);
-  read_cilium_ports(reader, kind.deny, out);
+  read_cilium_peers(reader, kind, out);
+  if (!kind.deny) out.auth = read_auth(reader);
+  context.deny = kind.deny;
+  context.egress = kind.egress;
+  read_cilium_ports(reader, context, out);
   return out;
 }
 
-CiliumElements read_elements(const FieldReader& rule, const ElementKind& kind) {
+CiliumElements read_elements(const FieldReader& rule, const ElementKind& kind, const PortContext& context) {
   return rule.list<CiliumElement>(
-      kind.list, [&](const Node& item) { return read_element(item, kind, rule.diagnostics()); });
+      kind.list, [&](const Node& item) { return read_element(item, kind, context, rule.diagnostics()); });
 }
 
 bool in_use(const FieldReader& rule, std::string_view list) {
@@ -143,18 +85,42 @@ void read_default_deny(const Node& node, CiliumRule& out, ir::Diagnostics& diagn
   out.default_deny_egress = flag(reader.boolean("egress"));
 }
 
-CiliumRule read_rule(const Node& node, ir::Diagnostics& diagnostics) {
+// policy.md 3.2
+void read_log(const Node& node, CiliumRule& out, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kLogTable, diagnostics);
+  const auto value = reader.string("value");
+  if (!value) return;
+  const bool printable = std::all_of(value->value.begin(), value->value.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
+  if (value->value.size() > 32 || !printable)
+    reader.report(ir::Code::InvalidValue, value->span, "`value` of `log` holds at most 32 printable characters");
+  out.log = value->value;
+}
+
+// policy.md 2.5
+void read_subject(const FieldReader& rule, const PolicyContext& context, CiliumRule& out) {
+  const Node* node = rule.get("nodeSelector");
+  const Node* endpoint = rule.get("endpointSelector");
+  if (node != nullptr && !context.cluster_wide)
+    rule.report(ir::Code::InvalidValue, node->span, "`nodeSelector` is for CiliumClusterwideNetworkPolicy only");
+  if (node != nullptr && endpoint != nullptr)
+    rule.report(ir::Code::ExclusiveFields, node->span, "`nodeSelector` and `endpointSelector` exclude each other", "write two rules in `specs`");
+  out.on_nodes = node != nullptr;
+  if (node == nullptr && !rule.require("endpointSelector")) return;
+  out.subject = read_label_selector(node != nullptr ? *node : *endpoint, SelectorSyntax::Cilium, rule.diagnostics());
+}
+
+CiliumRule read_rule(const Node& node, const PolicyContext& context, ir::Diagnostics& diagnostics) {
   const FieldReader rule(node, kCiliumRuleTable, diagnostics);
   CiliumRule out;
   out.span = node.span;
-  const bool node_rule = node.kind == NodeKind::Mapping && node.find("nodeSelector");  // refused already
-  if (!node_rule && rule.require("endpointSelector"))
-    out.subject = read_label_selector(*rule.get("endpointSelector"), SelectorSyntax::Cilium, diagnostics);
-  out.ingress = read_elements(rule, {"ingress", kCiliumIngressTable, "fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", false});
-  out.ingress_deny = read_elements(rule, {"ingressDeny", kCiliumIngressDenyTable, "fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", true});
-  out.egress = read_elements(rule, {"egress", kCiliumEgressTable, "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", false});
-  out.egress_deny = read_elements(rule, {"egressDeny", kCiliumEgressDenyTable, "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", true});
+  read_subject(rule, context, out);
+  const PortContext ports{false, false, context.cluster_wide, out.on_nodes, context.namespace_name};
+  out.ingress = read_elements(rule, {"ingress", kCiliumIngressTable, false, false}, ports);
+  out.ingress_deny = read_elements(rule, {"ingressDeny", kCiliumIngressDenyTable, false, true}, ports);
+  out.egress = read_elements(rule, {"egress", kCiliumEgressTable, true, false}, ports);
+  out.egress_deny = read_elements(rule, {"egressDeny", kCiliumEgressDenyTable, true, true}, ports);
   if (const Node* deny = rule.get("enableDefaultDeny")) read_default_deny(*deny, out, diagnostics);
+  if (const Node* log = rule.get("log")) read_log(*log, out, diagnostics);
   // policy.md 3.1
   if (node.kind == NodeKind::Mapping && !in_use(rule, "ingress") && !in_use(rule, "ingressDeny") &&
       !in_use(rule, "egress") && !in_use(rule, "egressDeny"))
@@ -172,18 +138,19 @@ const FieldTable kCiliumIngressTable{"IngressRule", kIngressFields};
 const FieldTable kCiliumIngressDenyTable{"IngressDenyRule", kIngressDenyFields};
 const FieldTable kCiliumEgressTable{"EgressRule", kEgressFields};
 const FieldTable kCiliumEgressDenyTable{"EgressDenyRule", kEgressDenyFields};
-const FieldTable kCiliumCidrRuleTable{"CIDRRule", kCidrRuleFields};
 
 void read_cilium_network_policy(const Document& document, PolicyObjects& out, ir::Diagnostics& diagnostics) {
   const FieldReader top(document.root, kCiliumNetworkPolicyTable, diagnostics);
   CiliumNetworkPolicy policy;
-  policy.meta = read_meta(top, document, Scope::Namespaced);
-  if (const Node* spec = top.get("spec")) policy.rules.push_back(read_rule(*spec, diagnostics));
-  const auto specs = top.list<CiliumRule>("specs", [&](const Node& item) { return read_rule(item, diagnostics); });
+  const bool cluster_wide = head(document, "kind") == "CiliumClusterwideNetworkPolicy";
+  policy.meta = read_meta(top, document, cluster_wide ? Scope::Cluster : Scope::Namespaced);
+  const PolicyContext context{cluster_wide, policy.meta.namespace_name};
+  if (const Node* spec = top.get("spec")) policy.rules.push_back(read_rule(*spec, context, diagnostics));
+  const auto specs = top.list<CiliumRule>("specs", [&](const Node& item) { return read_rule(item, context, diagnostics); });
   if (specs) policy.rules.insert(policy.rules.end(), specs->begin(), specs->end());
   const bool broken = specs && !top.get("specs")->items.empty();  // null elements, reported
   if (policy.rules.empty() && document.root.kind == NodeKind::Mapping && !broken)
-    top.report(ir::Code::MissingField, policy.meta.origin, "a CiliumNetworkPolicy needs `spec` or `specs`");
+    top.report(ir::Code::MissingField, policy.meta.origin, "a " + policy.meta.kind + " needs `spec` or `specs`");
   out.cilium_network_policies.push_back(std::move(policy));
 }
 

@@ -8,27 +8,14 @@
 
 #include "compiler/api/port_name.h"
 #include "compiler/api/tables.h"
-#include "ir/eval/route.h"
+#include "compiler/api/cilium_l7.h"
 
 namespace weir::compiler {
 namespace {
 
-constexpr Support kNo = Support::Unsupported;
-constexpr std::string_view kTls = "needs TLS inspection";
-constexpr std::string_view kL7 = "rules about requests are not decided yet";
-
-constexpr Field kPortRuleFields[] = {
-    {"listener", kNo, "sends the connection to an Envoy listener"}, {"originatingTLS", kNo, kTls}, {"ports"},
-    {"rules", Support::Partly, "only an empty one, which restricts nothing"}, {"serverNames", kNo, kTls, true},
-    {"terminatingTLS", kNo, kTls}};
+constexpr Field kPortRuleFields[] = {{"listener"}, {"originatingTLS"}, {"ports"}, {"rules"}, {"serverNames"}, {"terminatingTLS"}};
 constexpr Field kPortDenyRuleFields[] = {{"ports"}};
-constexpr Field kL7Fields[] = {{"dns", kNo, kL7, true}, {"http", Support::Partly, "its expressions are checked, then it is refused", true}, {"kafka", kNo, kL7, true},
-                               {"l7", kNo, kL7, true}, {"l7proto", kNo, kL7}};
-constexpr FieldTable kL7Table{"L7Rules", kL7Fields};
-constexpr Field kHttpFields[] = {{"headerMatches", kNo, kL7}, {"headers", kNo, kL7}, {"host"}, {"method"}, {"path"}};
-constexpr FieldTable kHttpTable{"PortRuleHTTP", kHttpFields};
-constexpr Field kPortFields[] = {{"endPort"}, {"port", Support::Partly, "numbers; a port by name is refused"},
-                                 {"protocol", Support::Partly, "TCP, UDP, SCTP, ANY"}};
+constexpr Field kPortFields[] = {{"endPort"}, {"port"}, {"protocol"}};
 constexpr Field kIcmpRuleFields[] = {{"fields"}};
 constexpr Field kIcmpFieldFields[] = {{"family"}, {"type"}};
 
@@ -61,90 +48,121 @@ std::optional<std::int64_t> number(std::string_view text) {
   return error == std::errc{} ? value : std::int64_t{1} << 40;
 }
 
+struct ExtendedProtocol {
+  std::string_view name;
+  ir::Protocol protocol;
+};
+// IANA protocol numbers.
+constexpr std::array<ExtendedProtocol, 7> kExtended = {{{"VRRP", ir::Protocol{112}}, {"IGMP", ir::Protocol{2}},
+                                                        {"GRE", ir::Protocol{47}}, {"IPIP", ir::Protocol{4}},
+                                                        {"IPV6", ir::Protocol{41}}, {"ESP", ir::Protocol{50}},
+                                                        {"AH", ir::Protocol{51}}}};
+
+/// One entry of `ports`, its protocols spread out.
+struct Port {
+  std::vector<PortSpec> specs;
+  bool any_protocol = false;  // absent, "" or ANY
+  bool extended = false;
+  bool zero = false;          // port 0: every port
+  bool range = false;
+};
+
 // policy.md 3.7: absent, "" and ANY mean TCP, UDP and SCTP, never ICMP.
-std::vector<ir::Protocol> read_protocols(const FieldReader& reader) {
+std::vector<ir::Protocol> read_protocols(const FieldReader& reader, Port& port) {
   const auto text = reader.string("protocol");
-  if (text && (text->value == "TCP" || text->value == "UDP" || text->value == "SCTP"))
-    return {*ir::parse_protocol(text->value)};
-  if (text && !text->value.empty() && text->value != "ANY") {
-    constexpr std::array<std::string_view, 7> extended = {"VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH"};
-    if (std::find(extended.begin(), extended.end(), text->value) != extended.end())
-      reader.report(ir::Code::UnsupportedField, text->span,
-                    "protocol " + show(text->value) + " needs the agent's extended IP protocols, which weir does not honour yet");
-    else
-      static_cast<void>(reader.one_of("protocol", {"TCP", "UDP", "SCTP", "ANY"}));
+  const std::string name = text ? text->value : "";
+  if (name == "TCP" || name == "UDP" || name == "SCTP") return {*ir::parse_protocol(name)};
+  for (const ExtendedProtocol& known : kExtended) {
+    if (name != known.name) continue;
+    port.extended = true;
+    return {known.protocol};
   }
+  if (!name.empty() && name != "ANY")
+    static_cast<void>(reader.one_of("protocol", {"TCP", "UDP", "SCTP", "ANY", "VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH"}));
+  port.any_protocol = true;
   return {ir::Protocol::Tcp, ir::Protocol::Udp, ir::Protocol::Sctp};
 }
 
-std::optional<ir::PortRange> read_range(const FieldReader& reader) {
-  const auto end = reader.integer("endPort", 0, 65535);
-  if (!reader.require("port")) return std::nullopt;
-  const auto text = reader.string("port");
-  if (!text) return std::nullopt;
-  const auto first = number(text->value);
-  if (!first) {
-    check_port_name(reader, {{std::nullopt, text->value}, text->span}, end && end->value > 0);
+std::optional<ir::PortRange> read_number(const FieldReader& reader, const Located<std::string>& text, std::int64_t first,
+                                         const std::optional<Located<std::int64_t>>& end, Port& port) {
+  if (first > 65535) {
+    reader.report(ir::Code::InvalidValue, text.span, "`port` must be 0 to 65535, not " + show(text.value));
     return std::nullopt;
   }
-  if (*first > 65535) {
-    reader.report(ir::Code::InvalidValue, text->span, "`port` must be 0 to 65535, not " + show(text->value));
+  if (port.extended && first != 0) {
+    reader.report(ir::Code::InvalidValue, text.span, "this protocol has no ports", "remove `port`");
     return std::nullopt;
   }
-  if (*first == 0 && end && end->value > 0) {
+  if (first == 0 && end && end->value > 0) {
     reader.report(ir::Code::UnsupportedField, end->span, "`endPort` beside port 0, which means every port, is not honoured",
                   "write `port: \"1\"`, or remove `endPort`");
     return std::nullopt;
   }
+  port.zero = first == 0 && !port.extended;
+  port.range = end && end->value > first;
   // policy.md 3.7: port 0 is every port; an endPort that is not greater means a single port.
-  if (*first == 0) return ir::PortRange{};
-  const std::int64_t last = end && end->value > *first ? end->value : *first;
-  return ir::PortRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(last)};
+  if (first == 0) return ir::PortRange{};
+  return ir::PortRange{static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(port.range ? end->value : first)};
 }
 
-std::vector<ir::PortMatch> read_port(const Node& node, ir::Diagnostics& diagnostics) {
+Port read_port(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kCiliumPortTable, diagnostics);
-  const auto protocols = read_protocols(reader);
-  const auto range = read_range(reader);
-  std::vector<ir::PortMatch> out;
-  if (range)
-    for (const ir::Protocol protocol : protocols) out.push_back({protocol, *range});
+  Port out;
+  const auto protocols = read_protocols(reader, out);
+  const auto end = reader.integer("endPort", 0, 65535);
+  const auto text = reader.string("port");
+  const bool absent = !text || (out.extended && text->value.empty());
+  // policy.md 3.7: only a protocol without ports may leave the port out.
+  if (absent && !out.extended && !reader.has("port")) reader.require("port");
+  if (absent && !out.extended) return out;
+  PortSpec spec;
+  spec.span = node.span;
+  if (const auto first = absent ? std::optional<std::int64_t>(0) : number(text->value)) {
+    const auto range = read_number(reader, absent ? Located<std::string>{"", node.span} : *text, *first, end, out);
+    if (!range) return out;
+    spec.ports = *range;
+  } else {
+    const auto name = read_port_name(reader, {{std::nullopt, text->value}, text->span}, end && end->value > 0);
+    if (!name) return out;
+    spec.name = *name;
+  }
+  for (const ir::Protocol protocol : protocols) {
+    spec.protocol = protocol;
+    out.specs.push_back(spec);
+  }
   return out;
 }
 
-/// A broken expression is the mistake of its writer, and said before weir refuses the rest (policy.md 5.1).
-bool has_bad_expression(const Node& node, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kHttpTable, diagnostics);
-  bool bad = false;
-  for (const std::string_view name : {"path", "method", "host"}) {
-    const auto text = reader.string(name);
-    const std::string error = text ? ir::regex_error(text->value) : "";
-    if (!error.empty()) reader.report(ir::Code::InvalidValue, text->span, show(text->value) + " is no regular expression: " + error);
-    bad = bad || !error.empty();
+// policy.md 3.12
+void check_l7_ports(const FieldReader& reader, const std::vector<Port>& ports, const ir::L7Rules& l7) {
+  const bool dns = !l7.dns.empty();
+  if (l7.http.empty() && !dns && l7.parser.empty()) return;
+  const ir::Span span = reader.span("rules");
+  if (dns && ports.empty()) reader.report(ir::Code::InvalidValue, span, "`dns` rules need explicit ports", "name port 53");
+  for (const Port& port : ports) {
+    if (port.zero) reader.report(ir::Code::InvalidValue, span, "rules about requests cannot apply to port 0");
+    if (dns && port.range) reader.report(ir::Code::InvalidValue, span, "`dns` rules cannot apply to a range of ports");
+    const bool tcp = !port.specs.empty() && !port.any_protocol && port.specs.front().protocol == ir::Protocol::Tcp;
+    const bool udp = !port.specs.empty() && !port.any_protocol && port.specs.front().protocol == ir::Protocol::Udp;
+    if (port.specs.empty() || tcp || (dns && (udp || port.any_protocol))) continue;
+    reader.report(ir::Code::InvalidValue, span, "rules about requests need protocol TCP, or TCP, UDP or ANY for `dns`",
+                  "write `protocol: TCP` beside the port");
   }
-  return bad;
-}
-
-void read_l7(const Node& node, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kL7Table, diagnostics);
-  const auto http = reader.list<bool>("http", [&](const Node& item) { return has_bad_expression(item, diagnostics); });
-  if (!http || http->empty() || std::find(http->begin(), http->end(), true) != http->end()) return;
-  reader.report(ir::Code::UnsupportedField, reader.span("http"), "`http` of L7Rules is not honoured yet: " + std::string(kL7));
 }
 
 /// One item of toPorts. Nothing in it means that it matches no port.
-std::vector<ir::PortMatch> read_port_rule(const Node& node, bool deny, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, deny ? kCiliumPortDenyRuleTable : kCiliumPortRuleTable, diagnostics);
-  if (!deny)
-    if (const Node* rules = reader.get("rules")) read_l7(*rules, diagnostics);
-  std::vector<ir::PortMatch> out;
-  const auto ports =
-      reader.list<std::vector<ir::PortMatch>>("ports", [&](const Node& item) { return read_port(item, diagnostics); });
+CiliumPortRule read_port_rule(const Node& node, const PortContext& context, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, context.deny ? kCiliumPortDenyRuleTable : kCiliumPortRuleTable, diagnostics);
+  CiliumPortRule out;
+  out.span = node.span;
+  const auto ports = reader.list<Port>("ports", [&](const Node& item) { return read_port(item, diagnostics); });
   if (ports && ports->size() > kMostPorts)
     reader.report(ir::Code::InvalidValue, reader.span("ports"),
                   "`ports` holds " + std::to_string(ports->size()) + " entries, at most 40 are allowed", "split the rule in two");
-  for (const auto& matches : ports.value_or(std::vector<std::vector<ir::PortMatch>>{}))
-    out.insert(out.end(), matches.begin(), matches.end());
+  for (const Port& port : ports.value_or(std::vector<Port>{})) out.ports.insert(out.ports.end(), port.specs.begin(), port.specs.end());
+  if (context.deny) return out;
+  out.l7 = read_cilium_l7(reader, context);
+  if (out.l7) check_l7_ports(reader, ports.value_or(std::vector<Port>{}), *out.l7);
   return out;
 }
 
@@ -203,22 +221,6 @@ std::vector<ir::PortMatch> read_icmp_rule(const Node& node, ir::Diagnostics& dia
   return out;
 }
 
-using Rules = std::optional<std::vector<std::vector<ir::PortMatch>>>;
-
-/// A list of port rules as one list: absent and [] are absent (policy.md 3.6).
-std::optional<std::vector<ir::PortMatch>> flatten(const Rules& rules, CiliumElement& element) {
-  if (!rules || rules->empty()) return std::nullopt;
-  std::vector<ir::PortMatch> out;
-  for (const auto& rule : *rules) {
-    // policy.md 3.6, derived
-    if (rule.empty()) element.assumptions.push_back("derived.port_rule_without_ports_matches_nothing");
-    out.insert(out.end(), rule.begin(), rule.end());
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
-}
-
 }  // namespace
 
 const FieldTable kCiliumPortRuleTable{"PortRule", kPortRuleFields};
@@ -227,19 +229,23 @@ const FieldTable kCiliumPortTable{"PortProtocol", kPortFields};
 const FieldTable kCiliumIcmpRuleTable{"ICMPRule", kIcmpRuleFields};
 const FieldTable kCiliumIcmpFieldTable{"ICMPField", kIcmpFieldFields};
 
-void read_cilium_ports(const FieldReader& element, bool deny, CiliumElement& out) {
+void read_cilium_ports(const FieldReader& element, const PortContext& context, CiliumElement& out) {
   ir::Diagnostics& diagnostics = element.diagnostics();
-  const Rules ports = element.list<std::vector<ir::PortMatch>>(
-      "toPorts", [&](const Node& item) { return read_port_rule(item, deny, diagnostics); });
-  const Rules icmps = element.list<std::vector<ir::PortMatch>>(
+  out.port_rules = element.list<CiliumPortRule>(
+      "toPorts", [&](const Node& item) { return read_port_rule(item, context, diagnostics); });
+  const auto icmps = element.list<std::vector<ir::PortMatch>>(
       "icmps", [&](const Node& item) { return read_icmp_rule(item, diagnostics); });
-  out.ports = flatten(ports, out);
-  out.icmps = flatten(icmps, out);
-  if (out.ports && out.icmps)
+  // policy.md 3.6: [] is absent.
+  if (out.port_rules && out.port_rules->empty()) out.port_rules.reset();
+  if (icmps && !icmps->empty()) {
+    out.icmps.emplace();
+    for (const auto& fields : *icmps) out.icmps->insert(out.icmps->end(), fields.begin(), fields.end());
+    std::sort(out.icmps->begin(), out.icmps->end());
+    out.icmps->erase(std::unique(out.icmps->begin(), out.icmps->end()), out.icmps->end());
+  }
+  if (out.port_rules && out.icmps)
     element.report(ir::Code::ExclusiveFields, element.span("icmps"), "`icmps` excludes `toPorts` in one element",
                    "write two list items");
-  std::sort(out.assumptions.begin(), out.assumptions.end());
-  out.assumptions.erase(std::unique(out.assumptions.begin(), out.assumptions.end()), out.assumptions.end());
 }
 
 }  // namespace weir::compiler

@@ -38,12 +38,28 @@ std::string selector_text(const LabelSelector& selector) {
 }
 
 std::string block_text(const CidrBlock& block) {
-  std::string text = ir::to_text(block.cidr);
+  std::string text = block.group ? "group " + *block.group : block.groups ? "groups " + selector_text(*block.groups) : ir::to_text(block.cidr);
   for (const ir::IpPrefix& except : block.except) text += " except " + ir::to_text(except);
   return text;
 }
 
 std::string match_text(const ir::PortMatch& match) { return ir::to_text(match); }
+
+std::string port_text(const PortSpec& port) {
+  return port.name.empty() ? ir::to_text(ir::PortMatch{port.protocol, port.ports}) : ir::to_text(port.protocol) + "/" + port.name;
+}
+
+std::string port_rule_text(const CiliumPortRule& rule) {
+  std::string text;
+  for (const PortSpec& port : rule.ports) text += (text.empty() ? "" : " ") + port_text(port);
+  if (text.empty()) text = "none";
+  return rule.l7 ? text + " (" + ir::to_text(*rule.l7) + ")" : text;
+}
+
+std::string service_text(const CiliumService& service) {
+  return (service.namespace_name.empty() ? "*" : service.namespace_name) + "/" +
+         (service.selector ? selector_text(*service.selector) : service.name);
+}
 
 std::string spec_text(const PodSpec& spec, const Bandwidth& bandwidth) {
   std::string text = " serviceaccount " + spec.service_account;
@@ -94,7 +110,7 @@ void append_rules(std::string_view side, const std::optional<std::vector<Network
   if (!rules || rules->empty()) text += "  " + std::string(side) + (rules ? ": []\n" : ": absent\n");
   for (std::size_t i = 0; rules && i < rules->size(); ++i)
     text += "  " + std::string(side) + "[" + std::to_string(i) + "] peers " + list_text((*rules)[i].peers, peer_text) +
-            " ports " + list_text((*rules)[i].ports, match_text) + "\n";
+            " ports " + list_text((*rules)[i].ports, port_text) + "\n";
 }
 
 void append(const NetworkPolicy& policy, std::string& text) {
@@ -111,7 +127,14 @@ void append_elements(std::string_view side, const CiliumElements& elements, std:
     text += "  " + std::string(side) + "[" + std::to_string(i) + "] endpoints " + list_text(e.endpoints, selector_text) +
             " cidr " + list_text(e.cidrs, block_text) + " cidrset " + list_text(e.cidr_set, block_text) + " entities " +
             list_text(e.entities, [](const Located<std::string>& entity) { return entity.value; }) + " ports " +
-            list_text(e.ports, match_text) + " icmps " + list_text(e.icmps, match_text) + "\n";
+            list_text(e.port_rules, port_rule_text) + " icmps " + list_text(e.icmps, match_text);
+    if (e.nodes) text += " nodes " + list_text(e.nodes, selector_text);
+    if (e.requirements) text += " requires " + list_text(e.requirements, selector_text);
+    if (e.services) text += " services " + list_text(e.services, service_text);
+    if (e.fqdns) text += " fqdns " + list_text(e.fqdns, [](const Located<ir::NamePattern>& name) { return name.value.text; });
+    if (e.groups) text += " groups " + list_text(e.groups, [](const Located<std::string>& group) { return group.value; });
+    if (e.auth != ir::Auth::Unset) text += " authentication " + std::string(ir::to_text(e.auth));
+    text += "\n";
   }
 }
 
@@ -120,7 +143,8 @@ std::string flag_text(const std::optional<bool>& flag) { return !flag ? "absent"
 void append(const CiliumNetworkPolicy& policy, std::string& text) {
   text += name_of(policy.meta) + "\n";
   for (const CiliumRule& rule : policy.rules) {
-    text += "  subject " + selector_text(rule.subject) + "\n  enableDefaultDeny ingress " +
+    text += (rule.on_nodes ? "  nodes " : "  subject ") + selector_text(rule.subject) +
+            (rule.log.empty() ? "" : "\n  log " + rule.log) + "\n  enableDefaultDeny ingress " +
             flag_text(rule.default_deny_ingress) + " egress " + flag_text(rule.default_deny_egress) + "\n";
     append_elements("ingress", rule.ingress, text);
     append_elements("ingressDeny", rule.ingress_deny, text);
@@ -150,6 +174,7 @@ std::string to_text(const Objects& objects) {
   append_inventory(objects.inventory, text);
   for (const NetworkPolicy& policy : objects.policies.network_policies) append(policy, text);
   for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) append(policy, text);
+  for (const CidrGroup& group : objects.policies.cidr_groups) text += name_of(group.meta) + addresses_text(group.cidrs) + "\n";
   append_gateway(objects.gateway, text);
   for (const PolicyTest& test : objects.tests) text += "PolicyTest " + test.name + "\n";
   for (const std::string& skipped : objects.skipped) text += "skipped " + skipped + "\n";

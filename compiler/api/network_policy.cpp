@@ -16,7 +16,7 @@ constexpr Field kSpecFields[] = {{"egress"}, {"ingress"}, {"podSelector"}, {"pol
 constexpr Field kIngressFields[] = {{"from"}, {"ports"}};
 constexpr Field kEgressFields[] = {{"ports"}, {"to"}};
 constexpr Field kPeerFields[] = {{"ipBlock"}, {"namespaceSelector"}, {"podSelector"}};
-constexpr Field kPortFields[] = {{"endPort"}, {"port", Support::Partly, "numbers; a port by name is refused"}, {"protocol"}};
+constexpr Field kPortFields[] = {{"endPort"}, {"port"}, {"protocol"}};
 constexpr Field kIpBlockFields[] = {{"cidr"}, {"except"}};
 
 NetworkPolicyPeer read_peer(const Node& node, ir::Diagnostics& diagnostics) {
@@ -42,7 +42,7 @@ NetworkPolicyPeer read_peer(const Node& node, ir::Diagnostics& diagnostics) {
 }
 
 /// port and endPort as a range; the whole range of the protocol when port is absent (policy.md 7.3).
-ir::PortRange read_range(const FieldReader& reader) {
+ir::PortRange read_range(const FieldReader& reader, std::string& name) {
   const auto port = reader.int_or_string("port");
   const auto end = reader.integer("endPort", 1, 65535);
   if (!port) {
@@ -51,7 +51,7 @@ ir::PortRange read_range(const FieldReader& reader) {
     return {};
   }
   if (!port->value.number) {
-    check_port_name(reader, *port, reader.has("endPort"));
+    name = read_port_name(reader, *port, reader.has("endPort")).value_or("");
     return {};
   }
   const std::int64_t first = *port->value.number;
@@ -64,9 +64,13 @@ ir::PortRange read_range(const FieldReader& reader) {
   return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end ? end->value : first)};
 }
 
-ir::PortMatch read_port(const Node& node, ir::Diagnostics& diagnostics) {
+PortSpec read_port(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kNetworkPolicyPortTable, diagnostics);
-  return {read_transport_protocol(reader), read_range(reader)};
+  PortSpec out;
+  out.protocol = read_transport_protocol(reader);
+  out.ports = read_range(reader, out.name);
+  out.span = node.span;
+  return out;
 }
 
 NetworkPolicyRule read_rule(const Node& node, const FieldTable& table, std::string_view peers,
@@ -75,7 +79,7 @@ NetworkPolicyRule read_rule(const Node& node, const FieldTable& table, std::stri
   NetworkPolicyRule out;
   out.span = node.span;
   out.peers = reader.list<NetworkPolicyPeer>(peers, [&](const Node& item) { return read_peer(item, diagnostics); });
-  out.ports = reader.list<ir::PortMatch>("ports", [&](const Node& item) { return read_port(item, diagnostics); });
+  out.ports = reader.list<PortSpec>("ports", [&](const Node& item) { return read_port(item, diagnostics); });
   return out;
 }
 

@@ -13,12 +13,23 @@
 
 namespace weir::compiler {
 
-/// ipBlock and one item of fromCIDR, toCIDR, fromCIDRSet, toCIDRSet.
+/// ipBlock and one item of fromCIDR, toCIDR, fromCIDRSet, toCIDRSet. With `group` or `groups`, `cidr` means nothing.
 struct CidrBlock {
   ir::IpPrefix cidr;
   std::vector<ir::IpPrefix> except;
   ir::Span span;
+  std::optional<std::string> group;    // cidrGroupRef
+  std::optional<LabelSelector> groups; // cidrGroupSelector
   friend auto operator<=>(const CidrBlock&, const CidrBlock&) = default;
+};
+
+/// One port of a rule. With a name, `ports` means nothing (policy.md 3.8).
+struct PortSpec {
+  ir::Protocol protocol = ir::Protocol::Tcp;
+  ir::PortRange ports;
+  std::string name;  // lower case
+  ir::Span span;
+  friend auto operator<=>(const PortSpec&, const PortSpec&) = default;
 };
 
 /// networking.k8s.io/v1 NetworkPolicyPeer: ip_block alone, or at least one selector.
@@ -31,7 +42,7 @@ struct NetworkPolicyPeer {
 
 struct NetworkPolicyRule {
   std::optional<std::vector<NetworkPolicyPeer>> peers;  // absent and empty: any peer (policy.md 7.2)
-  std::optional<std::vector<ir::PortMatch>> ports;      // absent and empty: everything
+  std::optional<std::vector<PortSpec>> ports;           // absent and empty: everything
   ir::Span span;
   friend auto operator<=>(const NetworkPolicyRule&, const NetworkPolicyRule&) = default;
 };
@@ -45,16 +56,37 @@ struct NetworkPolicy {
   friend auto operator<=>(const NetworkPolicy&, const NetworkPolicy&) = default;
 };
 
+/// One item of toServices (policy.md 2.9): by name, or by the labels of the Service.
+struct CiliumService {
+  std::string name, namespace_name;  // namespace empty: any
+  std::optional<LabelSelector> selector;
+  ir::Span span;
+  friend auto operator<=>(const CiliumService&, const CiliumService&) = default;
+};
+
+/// One item of toPorts.
+struct CiliumPortRule {
+  std::vector<PortSpec> ports;         // empty: matches no port (policy.md 3.6, derived)
+  std::optional<ir::L7Rules> l7;       // absent: no rule about requests
+  ir::Span span;
+  friend auto operator<=>(const CiliumPortRule&, const CiliumPortRule&) = default;
+};
+
 /// One element of ingress, ingressDeny, egress or egressDeny of a CiliumNetworkPolicy. At most one peer field is not empty.
 struct CiliumElement {
   std::optional<std::vector<LabelSelector>> endpoints;
   std::optional<std::vector<CidrBlock>> cidrs;      // fromCIDR, toCIDR
   std::optional<std::vector<CidrBlock>> cidr_set;   // fromCIDRSet, toCIDRSet
   std::optional<std::vector<Located<std::string>>> entities;
-  /// toPorts flattened: absent when toPorts is absent or []; empty when no port rule names a port (policy.md 3.6).
-  std::optional<std::vector<ir::PortMatch>> ports;
+  std::optional<std::vector<LabelSelector>> nodes;  // fromNodes, toNodes
+  std::optional<std::vector<LabelSelector>> requirements;  // fromRequires, toRequires (policy.md 3.4)
+  std::optional<std::vector<CiliumService>> services;
+  std::optional<std::vector<Located<ir::NamePattern>>> fqdns;
+  std::optional<std::vector<Located<std::string>>> groups;  // toGroups, fromGroups: for people, "AWS group sg-1"
+  /// toPorts: absent when it is absent or [].
+  std::optional<std::vector<CiliumPortRule>> port_rules;
   std::optional<std::vector<ir::PortMatch>> icmps;
-  std::vector<std::string> assumptions;  // derived rows of policy.md 3.6 that this element was read by
+  ir::Auth auth = ir::Auth::Unset;
   ir::Span span;
   friend auto operator<=>(const CiliumElement&, const CiliumElement&) = default;
 };
@@ -64,22 +96,33 @@ using CiliumElements = std::optional<std::vector<CiliumElement>>;
 /// `spec`, or one item of `specs`.
 struct CiliumRule {
   LabelSelector subject;
+  bool on_nodes = false;  // nodeSelector
+  std::string log;        // log.value (policy.md 3.2)
   CiliumElements ingress, ingress_deny, egress, egress_deny;
   std::optional<bool> default_deny_ingress, default_deny_egress;  // enableDefaultDeny
   ir::Span span;
   friend auto operator<=>(const CiliumRule&, const CiliumRule&) = default;
 };
 
+/// CiliumNetworkPolicy, or CiliumClusterwideNetworkPolicy when `meta.namespace_name` is empty.
 struct CiliumNetworkPolicy {
   ObjectMeta meta;
   std::vector<CiliumRule> rules;
   friend auto operator<=>(const CiliumNetworkPolicy&, const CiliumNetworkPolicy&) = default;
 };
 
+/// cilium.io CiliumCIDRGroup.
+struct CidrGroup {
+  ObjectMeta meta;
+  std::vector<ir::IpPrefix> cidrs;
+  friend auto operator<=>(const CidrGroup&, const CidrGroup&) = default;
+};
+
 /// In the order of the input. Objects in which an error was found are left out.
 struct PolicyObjects {
   std::vector<NetworkPolicy> network_policies;
-  std::vector<CiliumNetworkPolicy> cilium_network_policies;
+  std::vector<CiliumNetworkPolicy> cilium_network_policies;  // and cluster-wide ones
+  std::vector<CidrGroup> cidr_groups;
   friend auto operator<=>(const PolicyObjects&, const PolicyObjects&) = default;
 };
 

@@ -17,16 +17,18 @@ bool is_port_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
 }
 
-void check_port_name(const FieldReader& reader, const Located<IntOrString>& port, bool has_end_port) {
+std::optional<std::string> read_port_name(const FieldReader& reader, const Located<IntOrString>& port, bool has_end_port) {
   const std::string& name = port.value.text;
   const bool number = !name.empty() && std::all_of(name.begin(), name.end(), digit);
-  if (!is_port_name(name))
-    return reader.report(ir::Code::InvalidValue, port.span, show(name) + " is neither a port number nor a port name",
-                         number ? "remove the quotes" : "");
-  if (has_end_port)
-    return reader.report(ir::Code::InvalidValue, port.span, "`endPort` needs a numeric `port`, not " + show(name));
-  reader.report(ir::Code::UnsupportedField, port.span, "a port by name, " + show(name) + ", is not honoured yet",
-                "write the number");
+  if (!is_port_name(name)) {
+    reader.report(ir::Code::InvalidValue, port.span, show(name) + " is neither a port number nor a port name",
+                  number ? "remove the quotes" : "");
+    return std::nullopt;
+  }
+  if (has_end_port) reader.report(ir::Code::InvalidValue, port.span, "`endPort` needs a numeric `port`, not " + show(name));
+  std::string out = name;
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
 }
 
 }  // namespace weir::compiler

@@ -52,13 +52,14 @@ void read_policy(const Document& document, std::string_view kind, Run& run) {
   PolicyObjects& policies = run.objects.policies;
   if (kind == "NetworkPolicy")
     return read_whole(document, policies.network_policies, policies, run.diagnostics, read_network_policy);
+  if (kind == "CiliumCIDRGroup") return read_whole(document, policies.cidr_groups, policies, run.diagnostics, read_cidr_group);
   read_whole(document, policies.cilium_network_policies, policies, run.diagnostics, read_cilium_network_policy);
 }
 
 void read_kind(const Document& document, std::string_view kind, Run& run) {
   InventoryObjects& inventory = run.objects.inventory;
   ir::Diagnostics& diagnostics = run.diagnostics;
-  if (kind == "NetworkPolicy" || kind == "CiliumNetworkPolicy") return read_policy(document, kind, run);
+  if (kind == "NetworkPolicy" || kind.starts_with("Cilium")) return read_policy(document, kind, run);
   if (kind == "Namespace") return read_namespace(document, inventory, diagnostics);
   if (kind == "Pod") return read_pod(document, inventory, diagnostics);
   if (kind == "Node") return read_node(document, inventory, diagnostics);

@@ -21,9 +21,10 @@ void read_workload(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_node(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_service(const Document&, InventoryObjects&, ir::Diagnostics&);
 
-// policies: network_policy.cpp, cilium_network_policy.cpp
+// policies: network_policy.cpp, cilium_network_policy.cpp, cidr_group.cpp
 void read_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
-void read_cilium_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
+void read_cilium_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);  // cluster-wide ones too
+void read_cidr_group(const Document&, PolicyObjects&, ir::Diagnostics&);
 
 // gateway.cpp, policy_test.cpp
 void read_gateway_class(const Document&, GatewayObjects&, ir::Diagnostics&);

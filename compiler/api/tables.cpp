@@ -1,5 +1,6 @@
 #include "compiler/api/tables.h"
 
+#include "compiler/api/cilium_tables.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/kinds.h"
 
@@ -41,13 +42,13 @@ std::vector<const FieldTable*> all_tables() {
           &kNetworkPolicyPeerTable, &kNetworkPolicyPortTable, &kIpBlockTable, &kCiliumNetworkPolicyTable, &kCiliumRuleTable,
           &kCiliumDefaultDenyTable, &kCiliumIngressTable, &kCiliumIngressDenyTable, &kCiliumEgressTable,
           &kCiliumEgressDenyTable, &kCiliumCidrRuleTable, &kCiliumPortRuleTable, &kCiliumPortDenyRuleTable,
-          &kCiliumPortTable, &kCiliumIcmpRuleTable, &kCiliumIcmpFieldTable, &kLabelSelector, &kLabelSelectorRequirement,
+          &kCiliumPortTable, &kCiliumIcmpRuleTable, &kCiliumIcmpFieldTable, &kCidrGroupTable, &kCidrGroupSpecTable, &kLabelSelector, &kLabelSelectorRequirement,
           &kObjectMeta, &kNamespaceTable, &kPodTable, &kPodSpecTable, &kContainerTable, &kContainerPortTable,
           &kPodStatusTable, &kDeploymentTable, &kDeploymentSpecTable, &kStatefulSetTable, &kStatefulSetSpecTable,
           &kDaemonSetTable, &kDaemonSetSpecTable, &kReplicaSetTable, &kReplicaSetSpecTable, &kJobTable, &kJobSpecTable,
           &kCronJobTable, &kCronJobSpecTable, &kPodTemplateTable, &kNodeTable, &kNodeStatusTable, &kServiceTable,
           &kServiceSpecTable, &kServicePortTable};
-  for (const auto& more : {gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
+  for (const auto& more : {cilium_peer_tables(), cilium_l7_tables(), gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
     tables.insert(tables.end(), more.begin(), more.end());
   return tables;
 }

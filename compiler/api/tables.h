@@ -21,7 +21,7 @@ extern const FieldTable kNetworkPolicyTable, kNetworkPolicySpecTable, kNetworkPo
     kNetworkPolicyEgressTable, kNetworkPolicyPeerTable, kNetworkPolicyPortTable, kIpBlockTable;
 extern const FieldTable kCiliumNetworkPolicyTable, kCiliumRuleTable, kCiliumIngressTable, kCiliumIngressDenyTable,
     kCiliumEgressTable, kCiliumEgressDenyTable, kCiliumDefaultDenyTable, kCiliumCidrRuleTable, kCiliumPortRuleTable,
-    kCiliumPortDenyRuleTable, kCiliumPortTable, kCiliumIcmpRuleTable, kCiliumIcmpFieldTable;
+    kCidrGroupTable, kCidrGroupSpecTable, kCiliumPortDenyRuleTable, kCiliumPortTable, kCiliumIcmpRuleTable, kCiliumIcmpFieldTable;
 
 /// Every table above, by type as it stands in the API, in this order.
 [[nodiscard]] std::vector<const FieldTable*> all_tables();

@@ -27,6 +27,15 @@ class Bits {
   std::map<ir::Peer, std::uint32_t> numbers_;
 };
 
+void add_peer(const ir::Peer& peer, Bits& bits, ir::IndexedRule& into) {
+  if (const auto* name = std::get_if<ir::FqdnPeer>(&peer))
+    into.names.push_back(*name);
+  else if (std::holds_alternative<ir::UnresolvedPeer>(peer))
+    into.unresolved = true;
+  else
+    into.matchers.push_back(bits.of(peer));
+}
+
 ir::IndexedRule indexed(const ir::Rule& rule, ir::RuleId id, Bits& bits) {
   ir::IndexedRule result;
   result.rule = id;
@@ -34,9 +43,12 @@ ir::IndexedRule indexed(const ir::Rule& rule, ir::RuleId id, Bits& bits) {
   // policy.md 3.6: an absent peer list is everybody, an empty one nobody; the entity `all` is everybody too.
   result.any_peer = !rule.peers || std::any_of(rule.peers->begin(), rule.peers->end(), is_everyone);
   if (!result.any_peer)
-    for (const ir::Peer& peer : *rule.peers) result.matchers.push_back(bits.of(peer));
+    for (const ir::Peer& peer : *rule.peers) add_peer(peer, bits, result);
   std::sort(result.matchers.begin(), result.matchers.end());
   result.matchers.erase(std::unique(result.matchers.begin(), result.matchers.end()), result.matchers.end());
+  result.auth = rule.auth;
+  result.conflict = rule.conflict;
+  result.l7 = rule.l7.has_value();
   result.any_port = !rule.ports;
   if (rule.ports) result.ports = *rule.ports;
   return result;
@@ -51,10 +63,9 @@ ir::RuleIndex index_some(const ir::PolicySet& policies, const ir::Settings& sett
   Bits bits(index.matchers);
   for (const ir::RuleId id : ids) {
     const ir::Rule& rule = policies.rule(id);
-    // policy.md 2.5: a rule on nodes never applies to pods, and weir does not enforce on nodes yet.
-    if (rule.subject_is_node) continue;
-    index.rules.push_back(
-        {rule.subject, rule.direction, rule.tier, rule.priority, rule.default_deny, indexed(rule, id, bits)});
+    const bool looks_up = rule.l7 && rule.action == ir::Action::Allow && rule.direction == ir::Direction::Egress;
+    index.rules.push_back({rule.subject, rule.direction, rule.tier, rule.priority, rule.default_deny, rule.subject_is_node,
+                           rule.audit, looks_up ? rule.l7->dns : std::vector<ir::NamePattern>{}, indexed(rule, id, bits)});
   }
   return index;
 }

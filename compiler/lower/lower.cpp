@@ -1,5 +1,7 @@
 #include "compiler/lower/lower.h"
 
+#include <algorithm>
+
 #include "compiler/lower/owners.h"
 #include "compiler/lower/peer_classes.h"
 #include "compiler/lower/port_classes.h"
@@ -33,12 +35,27 @@ void add_endpoints(const ir::Cluster& cluster, const Subjects& subjects, const P
   }
 }
 
+/// Rules by name and by provider need somebody who watches DNS or asks the provider; an agent with tables alone does not.
+/// Rules in conflict have no answer at all (policy.md 3.13).
+ir::Result<void> check_names(const Subjects& subjects) {
+  for (std::size_t i = 0; i < subjects.classes.size(); ++i)
+    for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress}) {
+      if (!may_be_unknown(subjects.index, subjects.classes[i].lists, direction)) continue;
+      const auto at = std::find(subjects.class_of_pod.begin(), subjects.class_of_pod.end(), i);
+      const ir::Pod& pod = *subjects.pods[static_cast<std::size_t>(at - subjects.class_of_pod.begin())];
+      return ir::failure("the " + std::string(to_text(direction)) + " rules of pod `" + pod.namespace_name + "/" + pod.name +
+                         "` name DNS names or a provider's groups, or are in conflict; tables hold no unknown", 3);
+    }
+  return {};
+}
+
 }  // namespace
 
 ir::Result<ir::TableSet> lower(const ir::PolicySet& policies, const ir::Cluster& cluster, const ir::Files& files,
                                std::string_view node) {
   ir::Result<Subjects> subjects = subjects_of_node(policies, cluster, node);
   if (!subjects) return tl::unexpected(subjects.error());
+  if (const ir::Result<void> ready = check_names(*subjects); !ready) return tl::unexpected(ready.error());
   const ir::Result<PortClasses> ports = port_classes(port_matches(subjects->index));
   if (!ports) return tl::unexpected(ports.error());
   const Owners owners(cluster);

@@ -1,5 +1,7 @@
 #include "compiler/lower/owners.h"
 
+#include "ir/flow/endpoint.h"
+
 namespace weir::compiler {
 
 ir::Endpoint pod_endpoint(const ir::Pod& pod) {
@@ -11,7 +13,7 @@ ir::Endpoint pod_endpoint(const ir::Pod& pod) {
   return endpoint;
 }
 
-Owners::Owners(const ir::Cluster& cluster) : settings_(cluster.settings) {
+Owners::Owners(const ir::Cluster& cluster) : cluster_(cluster) {
   for (const ir::Pod& pod : cluster.pods)
     for (const ir::IpAddress& address : pod.addresses)
       if (!pod.host_network) owners_.emplace(address, Owner{&pod, {}});
@@ -26,14 +28,13 @@ ir::Endpoint Owners::endpoint(const ir::IpAddress& address) const {
   const auto found = owners_.find(address);
   ir::Endpoint endpoint;
   if (found == owners_.end()) {
-    endpoint.labels = ir::world_labels(settings_, address.family);
+    endpoint.labels = ir::outside_labels(cluster_, address);
     endpoint.name = to_text(address);
+    endpoint.dns_names = ir::names_of(cluster_, address);
   } else if (found->second.pod != nullptr) {
     endpoint = pod_endpoint(*found->second.pod);
   } else {
-    endpoint.kind = ir::EndpointKind::Node;
-    endpoint.node = found->second.node;
-    endpoint.name = "node " + found->second.node;
+    endpoint = ir::node_endpoint(cluster_, found->second.node);
   }
   endpoint.address = address;
   return endpoint;

@@ -21,7 +21,7 @@ class Owners {
   [[nodiscard]] ir::Endpoint endpoint(const ir::IpAddress&) const;
 
  private:
-  const ir::Settings& settings_;
+  const ir::Cluster& cluster_;
   std::map<ir::IpAddress, Owner> owners_;
 };
 

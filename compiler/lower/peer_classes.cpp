@@ -13,11 +13,10 @@ namespace weir::compiler {
 namespace {
 
 // policy.md 1.7
-constexpr std::uint32_t kHost = 1, kWorld = 2, kRemoteNode = 6, kWorldV4 = 9, kWorldV6 = 10;
+constexpr std::uint32_t kHost = 1, kWorld = 2, kRemoteNode = 6, kApiServer = 7, kWorldV4 = 9, kWorldV6 = 10;
 constexpr std::uint32_t kFirstPod = 256, kFirstCidr = (1u << 24) + 1;
 
-ir::LabelSet reserved(std::string_view name) {
-  ir::LabelSet set;
+ir::LabelSet with(ir::LabelSet set, std::string_view name) {
   set.set({"reserved", std::string(name), ""});
   return set;
 }
@@ -40,7 +39,11 @@ class Builder {
     number_pods();
     add_pods();
     for (const auto& [address, owner] : owners_.all()) add_owned(address, owner);
-    for (const ir::IpPrefix& prefix : peers_.prefixes()) add_cidr(prefix);
+    const std::vector<ir::IpPrefix> named = peers_.prefixes();
+    for (const ir::IpPrefix& prefix : named) add_cidr(prefix);
+    // policy.md 1.5: an API server outside the cluster is more than world.
+    for (const ir::IpAddress& address : cluster_.api_servers)
+      if (!std::binary_search(named.begin(), named.end(), ir::prefix_of(address))) add_cidr(ir::prefix_of(address));
     std::sort(out_.prefixes.begin(), out_.prefixes.end());
     if (out_.classes.size() > 65535)
       return ir::failure("the rules of this node tell more than 65535 classes of peers apart, which the tables cannot hold", 3);
@@ -77,20 +80,21 @@ class Builder {
 
   // The agent gives these to addresses that the inventory does not know.
   void add_hosts() {
-    node_identity(kEverywhere, std::nullopt);
-    node_identity(kNowhere, std::nullopt);
+    node_identity(kEverywhere, std::nullopt, {});
+    node_identity(kNowhere, std::nullopt, {});
   }
 
-  std::uint32_t node_identity(Locality locality, const std::optional<ir::IpPrefix>& address) {
-    const ir::Signature host_here = peers_.signature(reserved("host"), address);
-    const ir::Signature remote = peers_.signature(reserved("remote-node"), address);
+  /// `labels`: those of the node beside host and remote-node.
+  std::uint32_t node_identity(Locality locality, const std::optional<ir::IpPrefix>& address, const ir::LabelSet& labels) {
+    const ir::Signature host_here = peers_.signature(with(labels, "host"), address);
+    const ir::Signature remote = peers_.signature(with(labels, "remote-node"), address);
     // What no subject can see is left out, so that it tells no classes apart.
     const PeerClass peer{locality == kNowhere ? remote : host_here, locality == kEverywhere ? host_here : remote, locality};
-    const auto [at, added] = node_identities_.emplace(peer, 0);
+    const auto [at, added] = node_identities_.emplace(std::pair(peer, labels), 0);
     if (!added) return at->second;
     const bool host = locality == kEverywhere;
     const std::string name = locality >= kFirstNode ? "node " + nodes_[locality - kFirstNode] : host ? "host" : "remote-node";
-    at->second = add_identity(host ? kHost : kRemoteNode, name, texts(reserved(host ? "host" : "remote-node")), peer);
+    at->second = add_identity(host ? kHost : labels.reserved("kube-apiserver") ? kApiServer : kRemoteNode, name, texts(with(labels, host ? "host" : "remote-node")), peer);
     return at->second;
   }
 
@@ -136,7 +140,7 @@ class Builder {
   void add_owned(const ir::IpAddress& address, const Owners::Owner& owner) {
     const ir::IpPrefix prefix = ir::prefix_of(address);
     const std::uint32_t identity = owner.pod != nullptr ? pod_identity(*owner.pod, prefix)
-                                                        : node_identity(node_locality(owner.node), prefix);
+                                                        : node_identity(node_locality(owner.node), prefix, ir::node_labels(cluster_, cluster_.find_node(owner.node)));
     out_.prefixes.push_back({prefix, identity});
   }
 
@@ -149,7 +153,9 @@ class Builder {
   void add_cidr(const ir::IpPrefix& prefix) {
     // An address that a pod or a node owns is theirs (datapath.md 3, the owner order).
     if (prefix.length == prefix.address.bits() && owners_.all().count(prefix.address) > 0) return;
-    const ir::LabelSet world = ir::world_labels(cluster_.settings, prefix.address.family);
+    const bool one = prefix.length == prefix.address.bits();
+    const ir::LabelSet world = one ? ir::outside_labels(cluster_, prefix.address)
+                                   : ir::world_labels(cluster_.settings, prefix.address.family);
     const ir::Signature signature = peers_.signature(world, prefix);
     std::vector<std::string> labels = texts(world);
     labels.insert(labels.begin(), "cidr:" + to_text(prefix));
@@ -163,7 +169,8 @@ class Builder {
   PeerClassifier& peers_;
   PeerClasses out_;
   std::uint32_t cidrs_ = 0;
-  std::map<PeerClass, std::uint32_t> class_numbers_, node_identities_;
+  std::map<PeerClass, std::uint32_t> class_numbers_;
+  std::map<std::pair<PeerClass, ir::LabelSet>, std::uint32_t> node_identities_;
   std::vector<std::uint32_t> pod_numbers_;  // by PodId
   std::map<std::tuple<std::uint32_t, ir::Signature>, std::uint32_t> pod_identities_;
   std::unordered_map<std::uint32_t, std::uint32_t> identity_of_number_;  // the first one

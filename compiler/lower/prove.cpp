@@ -137,7 +137,7 @@ class Prover {
 
   [[nodiscard]] ir::Cell expected(const OwnRules& own, const ir::Flow& flow, ir::Direction direction, bool fragment) const {
     const ir::SideDecision decision = decide_side(own.policies, cluster_, flow, direction);
-    ir::Cell cell{decision.verdict, decision.reason, decision.match, false, ir::kNoRule};
+    ir::Cell cell{decision.verdict, decision.reason, decision.match, decision.audit, ir::kNoRule, decision.redirect, decision.authenticate};
     // policy.md 6.5
     if (fragment && decision.default_rule == ir::DefaultRule::DefaultDeny) cell.reason = ir::DropReason::FragmentUnsupported;
     if (!decision.decided_by.empty()) cell.rule = own.ids[decision.decided_by.front().index];

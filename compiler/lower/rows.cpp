@@ -65,6 +65,9 @@ ir::Cell cell_of(const ir::SideDecision& decision) {
   cell.verdict = decision.verdict;
   cell.reason = decision.reason;
   cell.match = decision.match;
+  cell.audit = decision.audit;
+  cell.redirect = decision.redirect;
+  cell.authenticate = decision.authenticate;
   if (!decision.decided_by.empty()) cell.rule = decision.decided_by.front().index;
   return cell;
 }

@@ -34,10 +34,10 @@ std::set<std::string> used_namespaces(const Objects& objects) {
 void add_namespaces(const Objects& objects, ir::Cluster& cluster) {
   std::set<std::string> names = used_namespaces(objects);
   for (const NamespaceObject& object : objects.inventory.namespaces) {
-    cluster.namespaces.push_back({object.meta.name, object.meta.labels, object.meta.annotations, object.meta.origin});
+    cluster.namespaces.push_back({object.meta.name, object.meta.labels, object.meta.annotations, object.meta.origin, {}});
     names.erase(object.meta.name);
   }
-  for (const std::string& name : names) cluster.namespaces.push_back({name, {}, {}, {}});
+  for (const std::string& name : names) cluster.namespaces.push_back({name, {}, {}, {}, {}});
   // policy.md 1.2: Kubernetes adds this label by itself.
   for (ir::Namespace& space : cluster.namespaces) space.labels["kubernetes.io/metadata.name"] = space.name;
   std::stable_sort(cluster.namespaces.begin(), cluster.namespaces.end(),
@@ -99,8 +99,14 @@ void add_made_pods(const InventoryObjects& inventory, ir::Cluster& cluster) {
 }
 
 ir::Service to_service(const ServiceObject& object) {
-  ir::Service service{object.meta.namespace_name, object.meta.name, object.type, object.selector, {}, object.cluster_ips,
-                      object.meta.origin};
+  ir::Service service;
+  service.namespace_name = object.meta.namespace_name;
+  service.name = object.meta.name;
+  service.type = object.type;
+  service.selector = object.selector;
+  service.cluster_ips = object.cluster_ips;
+  service.labels = object.meta.labels;
+  service.origin = object.meta.origin;
   for (const ServicePortSpec& port : object.ports)
     service.ports.push_back({port.name, port.protocol, port.port, port.target, port.app_protocol});
   return service;
@@ -116,7 +122,7 @@ ir::Cluster resolve_cluster(const Objects& objects, const ir::Settings& settings
   add_made_pods(objects.inventory, cluster);
   sort_by_name(cluster.pods);
   for (const NodeObject& node : objects.inventory.nodes)
-    cluster.nodes.push_back({node.meta.name, node.meta.labels, node.addresses, node.meta.origin});
+    cluster.nodes.push_back({node.meta.name, node.meta.labels, node.addresses, node.meta.origin, {}});
   std::stable_sort(cluster.nodes.begin(), cluster.nodes.end(),
                    [](const ir::Node& a, const ir::Node& b) { return a.name < b.name; });
   for (const ServiceObject& service : objects.inventory.services) cluster.services.push_back(to_service(service));

@@ -26,7 +26,8 @@ ir::Rule base_rule(const NetworkPolicy& policy, ir::Direction direction) {
   return rule;
 }
 
-void add_side(const NetworkPolicy& policy, const Side& side, const ir::Settings& settings, std::vector<ir::Rule>& out) {
+void add_side(const NetworkPolicy& policy, const Side& side, const PolicyContext& context, std::vector<ir::Rule>& out) {
+  const ir::Settings& settings = context.settings;
   const bool has_rules = side.rules && !side.rules->empty();
   if (side.listed && !has_rules) {
     ir::Rule rule = base_rule(policy, side.direction);
@@ -47,17 +48,19 @@ void add_side(const NetworkPolicy& policy, const Side& side, const ir::Settings&
       for (const NetworkPolicyPeer& peer : *written.peers)
         rule.peers->push_back(to_peer(peer, policy.meta.namespace_name, settings));
     }
-    if (written.ports && !written.ports->empty()) rule.ports = written.ports;
-    out.push_back(std::move(rule));
+    if (written.ports && !written.ports->empty())
+      add_with_ports(std::move(rule), *written.ports, context.named_ports, settings, out);
+    else
+      out.push_back(std::move(rule));
   }
 }
 
 }  // namespace
 
-PolicyRules resolve_network_policy(const NetworkPolicy& policy, const ir::Settings& settings) {
-  PolicyRules out{{policy.meta.kind, policy.meta.namespace_name, policy.meta.name, policy.meta.origin}, {}};
-  add_side(policy, {ir::Direction::Ingress, policy.ingress, policy.isolates_ingress}, settings, out.rules);
-  add_side(policy, {ir::Direction::Egress, policy.egress, policy.isolates_egress}, settings, out.rules);
+PolicyRules resolve_network_policy(const NetworkPolicy& policy, const PolicyContext& context) {
+  PolicyRules out{{policy.meta.kind, policy.meta.namespace_name, policy.meta.name, policy.meta.origin, {}, {}}, {}};
+  add_side(policy, {ir::Direction::Ingress, policy.ingress, policy.isolates_ingress}, context, out.rules);
+  add_side(policy, {ir::Direction::Egress, policy.egress, policy.isolates_egress}, context, out.rules);
   return out;
 }
 

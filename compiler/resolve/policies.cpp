@@ -1,32 +1,123 @@
 #include "compiler/resolve/policies.h"
 
 #include <algorithm>
+#include <set>
+
+#include "compiler/resolve/conflicts.h"
+#include "ir/cluster/cluster.h"
 
 namespace weir::compiler {
+namespace {
 
-ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Settings& settings, ir::Diagnostics& diagnostics) {
-  std::vector<PolicyRules> all;
-  for (const NetworkPolicy& policy : objects.network_policies) all.push_back(resolve_network_policy(policy, settings));
-  for (const CiliumNetworkPolicy& policy : objects.cilium_network_policies)
-    all.push_back(resolve_cilium_policy(policy, settings, diagnostics));
-  std::stable_sort(all.begin(), all.end(), [](const PolicyRules& a, const PolicyRules& b) {
-    return std::tie(a.policy.kind, a.policy.namespace_name, a.policy.name) <
-           std::tie(b.policy.kind, b.policy.namespace_name, b.policy.name);
-  });
-  ir::PolicySet out;
-  for (PolicyRules& one : all) {
-    const ir::PolicyId id{static_cast<std::uint32_t>(out.policies.size())};
-    out.policies.push_back(std::move(one.policy));
-    for (ir::Rule& rule : one.rules) {
-      rule.policy = id;
-      out.rules.push_back(std::move(rule));
-    }
-  }
-  std::stable_sort(out.rules.begin(), out.rules.end(), [](const ir::Rule& a, const ir::Rule& b) {
-    return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) <
-           std::tie(b.tier, b.priority, b.policy, b.direction, b.index);
-  });
+constexpr std::string_view kEnforcement = "weir.dev/enforcement";
+
+enum class Stage : std::uint8_t { Unset, Audit, Enforce };
+
+Stage stage_of(const std::map<std::string, std::string>& labels) {
+  const auto found = labels.find(std::string(kEnforcement));
+  if (found == labels.end()) return Stage::Unset;
+  return found->second == "audit" ? Stage::Audit : found->second == "enforce" ? Stage::Enforce : Stage::Unset;
+}
+
+/// The namespaces of one cluster that are in audit, sorted.
+std::vector<std::string> audited_namespaces(const ir::Cluster& cluster, std::string_view name) {
+  std::vector<std::string> out;
+  for (const ir::Namespace& space : cluster.namespaces)
+    if (space.cluster == name && stage_of(space.labels) == Stage::Audit) out.push_back(space.name);
   return out;
+}
+
+/// Marks what is in audit. A rule that selects pods of namespaces in audit and of others becomes two.
+void add_stage(const ObjectMeta& meta, const std::vector<std::string>& audited, std::vector<ir::Rule>& rules) {
+  const Stage own = stage_of(meta.labels);
+  if (own != Stage::Unset || !meta.namespace_name.empty()) {
+    const bool in_namespace = std::binary_search(audited.begin(), audited.end(), meta.namespace_name);
+    for (ir::Rule& rule : rules) rule.audit = own == Stage::Unset ? in_namespace : own == Stage::Audit;
+    return;
+  }
+  if (audited.empty()) return;
+  std::vector<ir::Rule> out;
+  for (const ir::Rule& rule : rules) {
+    out.push_back(rule);
+    if (rule.subject_is_node) continue;
+    const std::string key(ir::kNamespaceKey);
+    out.back().subject.add({"k8s", key, ir::Operator::NotIn, audited});
+    out.push_back(rule);
+    out.back().subject.add({"k8s", key, ir::Operator::In, audited});
+    out.back().audit = true;
+  }
+  rules = std::move(out);
+}
+
+// policy.md 4.8: a policy speaks about the pods of its own cluster.
+void add_cluster(const PolicyContext& context, std::vector<ir::Rule>& rules) {
+  if (context.cluster.remotes.empty()) return;
+  for (ir::Rule& rule : rules)
+    if (!rule.subject_is_node) rule.subject.add(ir::equals("k8s", ir::kClusterKey, context.settings.cluster_name));
+}
+
+class Resolver {
+ public:
+  Resolver(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics)
+      : objects_(objects), cluster_(cluster), named_ports_(cluster), diagnostics_(diagnostics) {}
+
+  /// The policies of one cluster; `name` is empty for the local one.
+  void add_cluster_policies(const std::string& name) {
+    ir::Settings settings = cluster_.settings;
+    if (!name.empty()) settings.cluster_name = name;
+    const PolicyContext context{cluster_, objects_, named_ports_, settings, name, diagnostics_};
+    const std::vector<std::string> audited = audited_namespaces(cluster_, name);
+    const auto add = [&](const auto& list, auto resolve) {
+      for (const auto& policy : list) {
+        if (policy.meta.cluster != name) continue;
+        PolicyRules rules = resolve(policy, context);
+        rules.policy.cluster = name;
+        add_stage(policy.meta, audited, rules.rules);
+        add_cluster(context, rules.rules);
+        all_.push_back(std::move(rules));
+      }
+    };
+    add(objects_.network_policies, resolve_network_policy);
+    add(objects_.cilium_network_policies, resolve_cilium_policy);
+  }
+
+  ir::PolicySet finish() && {
+    std::stable_sort(all_.begin(), all_.end(), [](const PolicyRules& a, const PolicyRules& b) {
+      return std::tie(a.policy.kind, a.policy.namespace_name, a.policy.name, a.policy.cluster) <
+             std::tie(b.policy.kind, b.policy.namespace_name, b.policy.name, b.policy.cluster);
+    });
+    ir::PolicySet out;
+    for (PolicyRules& one : all_) {
+      const ir::PolicyId id{static_cast<std::uint32_t>(out.policies.size())};
+      out.policies.push_back(std::move(one.policy));
+      for (ir::Rule& rule : one.rules) {
+        rule.policy = id;
+        out.rules.push_back(std::move(rule));
+      }
+    }
+    mark_conflicts(out, cluster_, diagnostics_);
+    std::stable_sort(out.rules.begin(), out.rules.end(), [](const ir::Rule& a, const ir::Rule& b) {
+      return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) <
+             std::tie(b.tier, b.priority, b.policy, b.direction, b.index);
+    });
+    return out;
+  }
+
+ private:
+  const PolicyObjects& objects_;
+  const ir::Cluster& cluster_;
+  NamedPorts named_ports_;
+  ir::Diagnostics& diagnostics_;
+  std::vector<PolicyRules> all_;
+};
+
+}  // namespace
+
+ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
+  Resolver resolver(objects, cluster, diagnostics);
+  resolver.add_cluster_policies("");
+  for (const std::string& name : cluster.remotes) resolver.add_cluster_policies(name);
+  return std::move(resolver).finish();
 }
 
 }  // namespace weir::compiler

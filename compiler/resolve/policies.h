@@ -3,8 +3,9 @@
 #include <vector>
 
 #include "compiler/api/policy.h"
+#include "compiler/resolve/pieces.h"
 #include "ir/base/diagnostic.h"
-#include "ir/cluster/settings.h"
+#include "ir/cluster/cluster.h"
 #include "ir/policy/policy_set.h"
 
 namespace weir::compiler {
@@ -15,13 +16,23 @@ struct PolicyRules {
   std::vector<ir::Rule> rules;
 };
 
+/// What policies are resolved against: the settings and the inventory of the cluster they stand in.
+struct PolicyContext {
+  const ir::Cluster& cluster;
+  const PolicyObjects& objects;
+  const NamedPorts& named_ports;
+  const ir::Settings& settings;   // cluster_name is that of the policy's cluster
+  std::string_view cluster_name;  // of a remote cluster; empty: the local one
+  ir::Diagnostics& diagnostics;
+};
+
 /// policy.md section 7.
-[[nodiscard]] PolicyRules resolve_network_policy(const NetworkPolicy&, const ir::Settings&);
+[[nodiscard]] PolicyRules resolve_network_policy(const NetworkPolicy&, const PolicyContext&);
 
 /// policy.md sections 2 and 3.
-[[nodiscard]] PolicyRules resolve_cilium_policy(const CiliumNetworkPolicy&, const ir::Settings&, ir::Diagnostics&);
+[[nodiscard]] PolicyRules resolve_cilium_policy(const CiliumNetworkPolicy&, const PolicyContext&);
 
 /// Every policy, in the order that ir/policy/policy_set.h promises.
-[[nodiscard]] ir::PolicySet resolve_policies(const PolicyObjects&, const ir::Settings&, ir::Diagnostics&);
+[[nodiscard]] ir::PolicySet resolve_policies(const PolicyObjects&, const ir::Cluster&, ir::Diagnostics&);
 
 }  // namespace weir::compiler

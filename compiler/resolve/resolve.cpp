@@ -11,7 +11,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
                  ir::Diagnostics& diagnostics) {
   Resolved out;
   out.cluster = resolve_cluster(objects, settings);
-  out.policies = resolve_policies(objects.policies, settings, diagnostics);
+  out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
   out.routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
   lint_policies(objects, out.cluster, diagnostics);
   return out;

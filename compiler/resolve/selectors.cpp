@@ -36,13 +36,20 @@ ir::Selector sorted(std::vector<ir::Requirement> requirements) {
   return {std::move(requirements)};
 }
 
+}  // namespace
+
 // policy.md 2.4c
-void add_cluster(ir::Selector& selector, const ir::Settings& settings) {
+void add_local_cluster(ir::Selector& selector, const ir::Settings& settings) {
   if (settings.default_local_cluster && !has_key(selector, ir::kClusterKey))
     selector.add(ir::equals("k8s", ir::kClusterKey, settings.cluster_name));
 }
 
-}  // namespace
+ir::Selector cilium_node_peer(const LabelSelector& written, const ir::Settings& settings) {
+  ir::Selector out = to_selector(written, SelectorSyntax::Cilium);
+  out.add(ir::exists("reserved", "remote-node"));
+  add_local_cluster(out, settings);
+  return out;
+}
 
 SourceKey parse_source_key(std::string_view key) {
   if (key.starts_with('$')) return {"reserved", std::string(key.substr(1))};
@@ -63,15 +70,20 @@ ir::Selector to_selector(const LabelSelector& written, SelectorSyntax syntax) {
   return sorted(std::move(all));
 }
 
-ir::Selector cilium_peer(const LabelSelector& written, std::string_view space, const ir::Settings& settings) {
+ir::Selector cilium_peer(const LabelSelector& written, std::string_view space, bool subject_is_init,
+                         const ir::Settings& settings) {
   ir::Selector out = to_selector(written, SelectorSyntax::Cilium);
   const auto& all = out.requirements;
   // policy.md 2.4a
   if (std::any_of(all.begin(), all.end(), [](const ir::Requirement& r) { return r.source == "reserved"; })) return out;
   // policy.md 2.4b
   const bool by_namespace_label = std::any_of(all.begin(), all.end(), is_namespace_label);
-  if (!has_key(out, ir::kNamespaceKey) && !by_namespace_label) out.add(ir::equals("k8s", ir::kNamespaceKey, space));
-  add_cluster(out, settings);
+  if (space.empty() && !has_key(out, ir::kNamespaceKey)) {
+    if (!subject_is_init) out.add(ir::exists("k8s", ir::kNamespaceKey));
+  } else if (!has_key(out, ir::kNamespaceKey) && !by_namespace_label) {
+    out.add(ir::equals("k8s", ir::kNamespaceKey, space));
+  }
+  add_local_cluster(out, settings);
   return out;
 }
 
@@ -88,12 +100,13 @@ ir::Selector kubernetes_peer(const std::optional<LabelSelector>& pods, const std
     out.add(ir::equals("k8s", ir::kNamespaceKey, space));
   else if (!in_a_namespace)
     out.add(ir::exists("k8s", ir::kNamespaceKey));  // policy.md 7.2: pods of any namespace, never world or a node
-  add_cluster(out, settings);
+  add_local_cluster(out, settings);
   return out;
 }
 
 ir::Selector subject_of(const LabelSelector& written, SelectorSyntax syntax, std::string_view space) {
   ir::Selector out = to_selector(written, syntax);
+  if (space.empty()) return out;
   // policy.md 2.5: another namespace under the k8s source is overwritten; one without a source stays and matches nothing.
   if (syntax == SelectorSyntax::Cilium)
     std::erase_if(out.requirements, [](const ir::Requirement& r) {

@@ -135,12 +135,18 @@ z3::expr Encoding::selects(const ir::Selector& selector, const EndTerms& end) {
 // policy.md 2.6
 z3::expr Encoding::peer_matches(const ir::Peer& peer, const EndTerms& end) {
   if (const auto* selector = std::get_if<ir::SelectorPeer>(&peer)) return selects(selector->selector, end);
-  const auto& cidr = std::get<ir::CidrPeer>(peer);
+  const auto* cidr = std::get_if<ir::CidrPeer>(&peer);
   std::vector<unsigned> reachable;
+  if (cidr == nullptr) {
+    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10). More than they match, never less.
+    for (unsigned i = 0; i < space_.kinds().size(); ++i)
+      if (space_.kinds()[i].labels.world()) reachable.push_back(i);
+    return of_kinds(end, reachable);
+  }
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
     if (space_.kinds()[i].addressed) reachable.push_back(i);
-  z3::expr inside = of_kinds(end, reachable) && in_prefix(cidr.cidr, end);
-  for (const ir::IpPrefix& except : cidr.except) inside = inside && !in_prefix(except, end);
+  z3::expr inside = of_kinds(end, reachable) && in_prefix(cidr->cidr, end);
+  for (const ir::IpPrefix& except : cidr->except) inside = inside && !in_prefix(except, end);
   return inside;
 }
 

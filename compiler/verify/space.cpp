@@ -79,6 +79,11 @@ std::vector<EndBox> Space::ends_of(const ir::Peer& peer) const {
   const AddressSet inside = cidr ? addresses_of(*cidr) : AddressSet{};
   for (EndBox& box : everyone()) {
     const EndKind& kind = kinds_[box.kind];
+    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10). More than they match, never less.
+    if (!cidr && !selector) {
+      if (kind.labels.world()) boxes.push_back(std::move(box));
+      continue;
+    }
     if (cidr) {
       if (!kind.addressed) continue;
       box.addresses = box.addresses.intersect(inside);

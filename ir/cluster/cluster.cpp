@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace weir::ir {
 namespace {
@@ -28,16 +29,17 @@ bool is_identity_label(const Settings& settings, std::string_view key) {
 
 // policy.md 1.2: the derived labels come last, so that a pod label of the same name never overrides them (10.2).
 LabelSet identity_labels(const Cluster& cluster, std::string_view namespace_name,
-                         const std::map<std::string, std::string>& pod_labels, std::string_view service_account) {
+                         const std::map<std::string, std::string>& pod_labels, std::string_view service_account,
+                         std::string_view cluster_name) {
   LabelSet set;
   for (const auto& [key, value] : pod_labels)
     if (is_identity_label(cluster.settings, key)) set.set({"k8s", key, value});
-  if (const Namespace* found = cluster.find_namespace(namespace_name))
+  if (const Namespace* found = cluster.find_namespace(namespace_name, cluster_name))
     for (const auto& [key, value] : found->labels) set.set({"k8s", std::string(kNamespaceLabelPrefix) + key, value});
   // Kubernetes adds this label to every namespace by itself.
   set.set({"k8s", std::string(kNamespaceLabelPrefix) + "kubernetes.io/metadata.name", std::string(namespace_name)});
   set.set({"k8s", std::string(kNamespaceKey), std::string(namespace_name)});
-  set.set({"k8s", std::string(kClusterKey), cluster.settings.cluster_name});
+  set.set({"k8s", std::string(kClusterKey), cluster_name.empty() ? cluster.settings.cluster_name : std::string(cluster_name)});
   set.set({"k8s", std::string(kServiceAccountKey), std::string(service_account)});
   return set;
 }
@@ -50,24 +52,47 @@ LabelSet world_labels(const Settings& settings, IpFamily family) {
   return set;
 }
 
-const Namespace* Cluster::find_namespace(std::string_view name) const {
-  const auto at = std::lower_bound(namespaces.begin(), namespaces.end(), name,
-                                   [](const Namespace& a, std::string_view b) { return a.name < b; });
-  return at != namespaces.end() && at->name == name ? &*at : nullptr;
+Label named_port_label(std::string_view name, Protocol protocol, std::uint16_t port) {
+  return {"gen", "port." + to_text(protocol) + "." + std::string(name) + "." + std::to_string(port), ""};
 }
 
-std::optional<PodId> Cluster::find_pod(std::string_view namespace_name, std::string_view name) const {
-  const auto key = std::pair(namespace_name, name);
+LabelSet node_labels(const Cluster& cluster, const Node* node) {
+  LabelSet set;
+  if (node == nullptr) return set;
+  const auto is_api_server = [&](const IpAddress& address) {
+    return std::binary_search(cluster.api_servers.begin(), cluster.api_servers.end(), address);
+  };
+  if (std::any_of(node->addresses.begin(), node->addresses.end(), is_api_server)) set.set({"reserved", "kube-apiserver", ""});
+  if (!cluster.settings.node_selector_labels) return set;
+  for (const auto& [key, value] : node->labels) set.set({"node", key, value});
+  set.set({"k8s", std::string(kClusterKey), node->cluster.empty() ? cluster.settings.cluster_name : node->cluster});
+  return set;
+}
+
+LabelSet outside_labels(const Cluster& cluster, const IpAddress& address) {
+  LabelSet set = world_labels(cluster.settings, address.family);
+  if (std::binary_search(cluster.api_servers.begin(), cluster.api_servers.end(), address)) set.set({"reserved", "kube-apiserver", ""});
+  return set;
+}
+
+const Namespace* Cluster::find_namespace(std::string_view name, std::string_view cluster) const {
+  const auto at = std::lower_bound(namespaces.begin(), namespaces.end(), std::pair(cluster, name),
+                                   [](const Namespace& a, const auto& b) { return std::pair<std::string_view, std::string_view>(a.cluster, a.name) < b; });
+  return at != namespaces.end() && at->name == name && at->cluster == cluster ? &*at : nullptr;
+}
+
+std::optional<PodId> Cluster::find_pod(std::string_view namespace_name, std::string_view name, std::string_view cluster) const {
+  const auto key = std::tuple(cluster, namespace_name, name);
   const auto at = std::lower_bound(pods.begin(), pods.end(), key, [](const Pod& a, const auto& b) {
-    return std::pair<std::string_view, std::string_view>(a.namespace_name, a.name) < b;
+    return std::tuple<std::string_view, std::string_view, std::string_view>(a.cluster, a.namespace_name, a.name) < b;
   });
-  if (at == pods.end() || at->namespace_name != namespace_name || at->name != name) return std::nullopt;
+  if (at == pods.end() || at->cluster != cluster || at->namespace_name != namespace_name || at->name != name) return std::nullopt;
   return PodId{static_cast<std::uint32_t>(at - pods.begin())};
 }
 
-const Service* Cluster::find_service(std::string_view namespace_name, std::string_view name) const {
+const Service* Cluster::find_service(std::string_view namespace_name, std::string_view name, std::string_view cluster) const {
   for (const Service& service : services)
-    if (service.namespace_name == namespace_name && service.name == name) return &service;
+    if (service.namespace_name == namespace_name && service.name == name && service.cluster == cluster) return &service;
   return nullptr;
 }
 

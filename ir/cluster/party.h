@@ -18,6 +18,7 @@ struct Party {
   PartyKind kind = PartyKind::Pod;
   std::string namespace_name;                 // Pod, Workload, Labels
   std::string name;                           // Pod, Workload, Entity, Fqdn
+  std::string cluster;                        // of a remote cluster; empty: the local one
   std::map<std::string, std::string> labels;  // Labels
   std::optional<IpAddress> address;           // Ip
   friend auto operator<=>(const Party&, const Party&) = default;

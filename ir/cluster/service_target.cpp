@@ -17,7 +17,9 @@ std::optional<std::uint16_t> target_port(const Pod& pod, const ServicePort& port
 }
 
 bool selects(const Service& service, const Pod& pod) {
-  if (!service.selector || service.selector->empty() || pod.namespace_name != service.namespace_name) return false;
+  if (!service.selector || service.selector->empty() || pod.namespace_name != service.namespace_name ||
+      pod.cluster != service.cluster)
+    return false;
   return std::all_of(service.selector->begin(), service.selector->end(), [&](const auto& want) {
     const auto have = pod.pod_labels.find(want.first);
     return have != pod.pod_labels.end() && have->second == want.second;

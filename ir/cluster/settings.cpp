@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace weir::ir {
 namespace {
@@ -13,10 +14,24 @@ struct Switch {
 };
 
 constexpr std::array kSwitches = {
+    Switch{"audit_mode", &Settings::audit_mode},
     Switch{"allow_icmp_frag_needed", &Settings::allow_icmp_frag_needed},
     Switch{"default_local_cluster", &Settings::default_local_cluster},
+    Switch{"derived.baseline_before_default_deny", &Settings::derived_baseline_before_default_deny},
+    Switch{"derived.empty_outside_peers_are_absent", &Settings::derived_empty_outside_peers_are_absent},
+    Switch{"derived.l3_allow_keeps_dns_rules", &Settings::derived_l3_allow_keeps_dns_rules},
+    Switch{"derived.no_service_selects_nothing", &Settings::derived_no_service_selects_nothing},
+    Switch{"derived.other_namespace_selects_nothing", &Settings::derived_other_namespace_selects_nothing},
+    Switch{"derived.port_rule_without_ports_matches_nothing", &Settings::derived_port_rule_without_ports_matches_nothing},
+    Switch{"derived.proxy_sees_baseline", &Settings::derived_proxy_sees_baseline},
     Switch{"derived.icmp_type_zero_is_all", &Settings::derived_icmp_type_zero_is_all},
     Switch{"derived.np_rules_isolate_unlisted_types", &Settings::derived_np_rules_isolate_unlisted_types},
+    Switch{"extended_ip_protocols", &Settings::extended_ip_protocols},
+    Switch{"icmp_rules", &Settings::icmp_rules},
+    Switch{"k8s_cluster_network_policy", &Settings::k8s_cluster_network_policy},
+    Switch{"l7_proxy", &Settings::l7_proxy},
+    Switch{"node_selector_labels", &Settings::node_selector_labels},
+    Switch{"sctp", &Settings::sctp},
     Switch{"dual_stack", &Settings::dual_stack},
     Switch{"host_firewall", &Settings::host_firewall},
     Switch{"non_default_deny_policies", &Settings::non_default_deny_policies},
@@ -66,6 +81,15 @@ std::string cidr_match_mode(const Settings& settings) {
   return text;
 }
 
+/// policy.md section 0, `ipv4/ipv6`: both on is dual stack; weir reads rules of both families either way.
+Result<Settings> with_family(Settings settings, std::string_view key, std::string_view value) {
+  const auto on = parse_bool(key, value);
+  if (!on) return tl::unexpected(on.error());
+  // IPv4 is always there unless it is switched off.
+  settings.dual_stack = key == "ipv6" ? *on : settings.dual_stack && *on;
+  return settings;
+}
+
 }  // namespace
 
 Result<Dialect> parse_dialect(std::string_view text) {
@@ -91,11 +115,15 @@ Settings settings_for(Dialect dialect) {
   settings.dialect = dialect;
   // PR 40609: the default became true in 1.19.
   settings.default_local_cluster = dialect != Dialect::Cilium118;
+  // policy.md 8.2: only 1.20 has a default deny below the Baseline tier.
+  settings.derived_baseline_before_default_deny = dialect == Dialect::Cilium120;
   if (dialect == Dialect::K8s) {
     // policy.md 7.5a: upstream leaves ipBlock against pods open; the k8s dialect matches by address alone, as Calico does.
     settings.cidr_match_nodes = settings.cidr_match_pods = true;
     settings.default_local_cluster = false;
     settings.derived_np_rules_isolate_unlisted_types = false;
+    // Upstream knows nodes, SCTP and the Admin tiers without being told.
+    settings.node_selector_labels = settings.sctp = settings.k8s_cluster_network_policy = true;
   }
   return settings;
 }
@@ -121,6 +149,13 @@ Result<Settings> with(Settings settings, std::string_view key, std::string_view 
     settings.allow_localhost = value != "policy";
     return settings;
   }
+  if (key == "cluster_id") {
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), settings.cluster_id);
+    if (error != std::errc{} || end != value.data() + value.size() || settings.cluster_id > 511)
+      return failure("`cluster_id` wants 0 to 511, not `" + std::string(value) + "`", 2);
+    return settings;
+  }
+  if (key == "ipv4" || key == "ipv6") return with_family(std::move(settings), key, value);
   if (key == "cluster_name") {
     settings.cluster_name = std::string(value);
     return settings;
@@ -133,6 +168,7 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Settings& settin
   std::vector<std::pair<std::string, std::string>> pairs = {
       {"allow_localhost", settings.allow_localhost ? "always" : "policy"},
       {"cidr_match_mode", cidr_match_mode(settings)},
+      {"cluster_id", std::to_string(settings.cluster_id)},
       {"cluster_name", settings.cluster_name},
       {"dialect", std::string(to_text(settings.dialect))},
       {"enforcement", std::string(to_text(settings.enforcement))},

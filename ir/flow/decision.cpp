@@ -58,4 +58,21 @@ std::string_view to_text(DefaultRule rule) {
   return "";
 }
 
+SideDecision with_audit(SideDecision all, SideDecision enforced) {
+  if (enforced.verdict != Verdict::Allowed) return enforced;
+  all.audit = all.verdict != Verdict::Allowed;
+  return all;
+}
+
+Verdict verdict_of(const SideDecision& egress, const SideDecision& ingress, const std::optional<L7Decision>& l7) {
+  Verdict verdict = Verdict::Allowed;
+  for (const SideDecision* side : {&egress, &ingress}) {
+    if (side->audit || side->verdict == Verdict::Allowed) continue;
+    if (side->verdict == Verdict::Denied) return Verdict::Denied;
+    verdict = Verdict::Unknown;
+  }
+  if (!l7 || l7->verdict == Verdict::Allowed) return verdict;
+  return l7->verdict;
+}
+
 }  // namespace weir::ir

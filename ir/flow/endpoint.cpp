@@ -1,6 +1,7 @@
 #include "ir/flow/endpoint.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace weir::ir {
 namespace {
@@ -16,21 +17,21 @@ std::string known_pods(const Cluster& cluster, std::string_view namespace_name) 
 }
 
 Result<Endpoint> pod_endpoint(const Cluster& cluster, const Party& party) {
-  if (const auto id = cluster.find_pod(party.namespace_name, party.name)) return endpoint_of(cluster, *id);
+  if (const auto id = cluster.find_pod(party.namespace_name, party.name, party.cluster)) return endpoint_of(cluster, *id);
   return failure("no pod `" + party.namespace_name + "/" + party.name + "`" + known_pods(cluster, party.namespace_name), 2);
 }
 
 Result<Endpoint> workload_endpoint(const Cluster& cluster, const Party& party) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const Pod& pod = cluster.pods[i];
-    if (pod.namespace_name == party.namespace_name && pod.workload.name == party.name) return endpoint_of(cluster, PodId{i});
+    if (pod.namespace_name == party.namespace_name && pod.workload.name == party.name && pod.cluster == party.cluster) return endpoint_of(cluster, PodId{i});
   }
   return failure("no workload `" + party.namespace_name + "/" + party.name + "`" + known_pods(cluster, party.namespace_name), 2);
 }
 
 Endpoint hypothetical_pod(const Cluster& cluster, const Party& party) {
   Endpoint endpoint{.kind = EndpointKind::Pod};
-  endpoint.labels = identity_labels(cluster, party.namespace_name, party.labels, "default");
+  endpoint.labels = identity_labels(cluster, party.namespace_name, party.labels, "default", party.cluster);
   endpoint.name = to_text(party);
   return endpoint;
 }
@@ -50,17 +51,59 @@ Endpoint entity_endpoint(const Cluster& cluster, const Party& party, const Endpo
     return endpoint;
   }
   endpoint.labels.set({"reserved", party.name, ""});
+  // An API server outside shows the same, beside world.
   // policy.md 1.7: identity 7 is an API server on a node of the cluster.
   if (party.name == "kube-apiserver") endpoint.labels.set({"reserved", "remote-node", ""});
   return endpoint;
 }
 
+/// What stands behind a DNS name: its first known address, of the other end's family when there is one.
+Endpoint named_endpoint(const Cluster& cluster, const Party& party, const Endpoint* other) {
+  std::string name = party.name;
+  while (name.ends_with('.')) name.pop_back();
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const IpFamily family = other && other->address ? other->address->family : IpFamily::V4;
+  Endpoint endpoint;
+  endpoint.labels = world_labels(cluster.settings, family);
+  if (const auto known = cluster.names.find(name); known != cluster.names.end() && !known->second.empty()) {
+    const auto& all = known->second;
+    const auto best = std::find_if(all.begin(), all.end(), [&](const IpAddress& a) { return a.family == family; });
+    endpoint = endpoint_of(cluster, best == all.end() ? all.front() : *best);
+  }
+  if (endpoint.kind == EndpointKind::Other) endpoint.dns_names.push_back(name);
+  std::sort(endpoint.dns_names.begin(), endpoint.dns_names.end());
+  endpoint.dns_names.erase(std::unique(endpoint.dns_names.begin(), endpoint.dns_names.end()), endpoint.dns_names.end());
+  endpoint.name = name;
+  return endpoint;
+}
+
 }  // namespace
+
+Endpoint node_endpoint(const Cluster& cluster, const std::string& name) {
+  Endpoint endpoint{.kind = EndpointKind::Node};
+  const Node* node = cluster.find_node(name);
+  endpoint.node = name;
+  endpoint.name = "node " + name;
+  endpoint.labels = node_labels(cluster, node);
+  // policy.md 2.5: rules on nodes select the labels of the Node object.
+  endpoint.host_labels.set({"reserved", "host", ""});
+  if (node != nullptr)
+    for (const auto& [key, value] : node->labels) endpoint.host_labels.set({"k8s", key, value});
+  return endpoint;
+}
+
+std::vector<std::string> names_of(const Cluster& cluster, const IpAddress& address) {
+  std::vector<std::string> names;
+  for (const auto& [name, addresses] : cluster.names)
+    if (std::find(addresses.begin(), addresses.end(), address) != addresses.end()) names.push_back(name);
+  return names;
+}
 
 Endpoint endpoint_of(const Cluster& cluster, PodId id) {
   const Pod& pod = cluster.pod(id);
-  Endpoint endpoint{.kind = pod.host_network ? EndpointKind::Node : EndpointKind::Pod};
-  endpoint.labels = pod.labels;
+  Endpoint endpoint{.kind = EndpointKind::Pod};
+  if (pod.host_network) endpoint = node_endpoint(cluster, pod.node);
+  endpoint.labels = pod.host_network ? endpoint.labels : pod.labels;
   endpoint.node = pod.node;
   endpoint.name = pod.namespace_name + "/" + pod.name;
   if (!pod.addresses.empty()) endpoint.address = pod.addresses.front();
@@ -72,12 +115,11 @@ Endpoint endpoint_of(const Cluster& cluster, const IpAddress& address) {
   if (const auto id = cluster.pod_at(address)) {
     endpoint = endpoint_of(cluster, *id);
   } else if (const Node* node = cluster.node_at(address)) {
-    endpoint.kind = EndpointKind::Node;
-    endpoint.node = node->name;
-    endpoint.name = "node " + node->name;
+    endpoint = node_endpoint(cluster, node->name);
   } else {
-    endpoint.labels = world_labels(cluster.settings, address.family);
+    endpoint.labels = outside_labels(cluster, address);
     endpoint.name = to_text(address);
+    endpoint.dns_names = names_of(cluster, address);
   }
   endpoint.address = address;
   return endpoint;
@@ -92,7 +134,7 @@ Result<Endpoint> endpoint_of(const Cluster& cluster, const Party& party, const E
     case PartyKind::Entity: return entity_endpoint(cluster, party, other);
     case PartyKind::Fqdn: break;
   }
-  return failure("`fqdn:" + party.name + "` needs FQDN rules, which weir does not read yet", 3);
+  return named_endpoint(cluster, party, other);
 }
 
 }  // namespace weir::ir

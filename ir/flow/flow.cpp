@@ -4,7 +4,7 @@ namespace weir::ir {
 
 LabelSet peer_labels(const Endpoint& peer, const Endpoint& subject) {
   if (peer.kind != EndpointKind::Node) return peer.labels;
-  LabelSet set;
+  LabelSet set = peer.labels;
   set.set({"reserved", peer.node == subject.node ? "host" : "remote-node", ""});
   return set;
 }

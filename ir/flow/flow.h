@@ -9,6 +9,7 @@
 #include "ir/base/ip.h"
 #include "ir/base/ports.h"
 #include "ir/cluster/label.h"
+#include "ir/flow/request.h"
 
 namespace weir::ir {
 
@@ -21,7 +22,8 @@ enum class EndpointKind : std::uint8_t {
 /// One end of a connection as policy sees it.
 struct Endpoint {
   EndpointKind kind = EndpointKind::Other;
-  LabelSet labels;                   // empty for Node: use peer_labels
+  LabelSet labels;                   // of a Node those beside host and remote-node: use peer_labels
+  LabelSet host_labels;              // of a Node: what rules on nodes select it by (policy.md 2.5)
   std::optional<IpAddress> address;  // absent: not known (a hypothetical pod)
   std::string node;                  // the node it runs on, or the node it is; empty: not known
   std::string name;                  // for people: "shop/frontend-1", "192.0.2.7", "node n1"
@@ -39,6 +41,7 @@ struct Flow {
   Protocol protocol = Protocol::Tcp;
   std::uint16_t port = 0;      // destination port, host order; the ICMP type for ICMP and ICMPv6; 0 for other protocols
   std::uint8_t icmp_code = 0;
+  std::optional<L7Request> request;  // absent: only the connection is asked about
   friend auto operator<=>(const Flow&, const Flow&) = default;
 };
 

@@ -28,8 +28,20 @@ RuleRef rule_ref(const PolicySet& set, const Files& files, RuleId id) {
   return ref;
 }
 
+std::string_view to_text(Auth auth) {
+  switch (auth) {
+    case Auth::Unset: return "";
+    case Auth::Disabled: return "disabled";
+    case Auth::Required: return "required";
+    case Auth::AlwaysFail: return "test-always-fail";
+  }
+  return "";
+}
+
 std::string to_text(const Peer& peer) {
   if (const auto* selector = std::get_if<SelectorPeer>(&peer)) return to_text(selector->selector);
+  if (const auto* name = std::get_if<FqdnPeer>(&peer)) return "fqdn " + name->name.text;
+  if (const auto* other = std::get_if<UnresolvedPeer>(&peer)) return "unresolved " + other->what;
   const auto& cidr = std::get<CidrPeer>(peer);
   std::string text = "cidr " + to_text(cidr.cidr);
   for (const IpPrefix& except : cidr.except) text += " except " + to_text(except);
@@ -54,6 +66,10 @@ std::string to_text(const Rule& rule, const PolicySet& set) {
   text += "\n  subject " + to_text(rule.subject);
   text += "\n  peers   " + list(rule.peers, "any", "nobody");
   text += "\n  ports   " + list(rule.ports, "any", "none") + "\n";
+  if (rule.l7) text += "  l7      " + to_text(*rule.l7) + "\n";
+  if (rule.auth != Auth::Unset) text += "  auth    " + std::string(to_text(rule.auth)) + "\n";
+  if (rule.audit) text += "  audit\n";
+  if (rule.conflict) text += "  conflict\n";
   for (const std::string& assumption : rule.assumptions) text += "  assumes " + assumption + "\n";
   return text;
 }

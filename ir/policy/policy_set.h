@@ -13,7 +13,10 @@
 #include "ir/base/ports.h"
 #include "ir/base/span.h"
 #include "ir/cluster/selector.h"
+#include "ir/cluster/settings.h"
+#include "ir/flow/decision.h"
 #include "ir/flow/rule_ref.h"
+#include "ir/policy/l7.h"
 
 namespace weir::ir {
 
@@ -35,7 +38,25 @@ struct CidrPeer {
   friend auto operator<=>(const CidrPeer&, const CidrPeer&) = default;
 };
 
-using Peer = std::variant<SelectorPeer, CidrPeer>;
+/// A peer by the names that DNS gave its address (policy.md 5.6). Like a CIDR it matches nothing inside the cluster. An
+/// outside address without a recorded name is unknown.
+struct FqdnPeer {
+  NamePattern name;
+  bool needs_lookup = true;  // the subject must be let look the name up (issue 11767); a ClusterNetworkPolicy sees to it itself
+  friend auto operator<=>(const FqdnPeer&, const FqdnPeer&) = default;
+};
+
+/// A peer that only somebody else can resolve, such as a cloud provider's group (policy.md 2.10): always unknown outside.
+struct UnresolvedPeer {
+  std::string what;  // for people: "AWS group"
+  friend auto operator<=>(const UnresolvedPeer&, const UnresolvedPeer&) = default;
+};
+
+using Peer = std::variant<SelectorPeer, CidrPeer, FqdnPeer, UnresolvedPeer>;
+
+/// authentication.mode (policy.md 3.11), Cilium's numbers.
+enum class Auth : std::uint8_t { Unset = 0, Disabled = 1, Required = 2, AlwaysFail = 3 };
+[[nodiscard]] std::string_view to_text(Auth);  // "", "disabled", "required", "test-always-fail"
 
 /// One protocol and its destination ports. For ICMP and ICMPv6 the range is of types, whatever the code; type 0 of ICMP is
 /// already 0..65535 here when `derived.icmp_type_zero_is_all` is on (resolve does it, policy.md 3.9).
@@ -45,7 +66,9 @@ struct PortMatch {
   friend auto operator<=>(const PortMatch&, const PortMatch&) = default;
 };
 
-/// One element of a rule list after resolution: an Entry of policy.md 4.1. A plain value.
+/// One element of a rule list after resolution: an Entry of policy.md 4.1. A plain value. One element becomes several
+/// rules with the same policy, direction and index where its parts differ: a port rule with request rules of its own, the
+/// numbers of a named port (whose pods carry the label of named_port_label), subjects of which some are in audit.
 struct Rule {
   PolicyId policy;
   Tier tier = Tier::Normal;
@@ -56,6 +79,10 @@ struct Rule {
   bool subject_is_node = false;
   std::optional<std::vector<Peer>> peers;     // absent: any peer, world and host too; empty: nobody (policy.md 3.6)
   std::optional<std::vector<PortMatch>> ports;  // absent: every port and protocol; empty: none
+  Auth auth = Auth::Unset;                    // of an Allow
+  std::optional<L7Rules> l7;                  // of an Allow: what its requests must be
+  bool conflict = false;                      // Cilium cannot compute it beside another (policy.md 3.13): unknown where it decides
+  bool audit = false;                         // evaluated and reported, not enforced (label weir.dev/enforcement)
   bool default_deny = true;                   // isolates its subject in this direction (policy.md 4.1)
   std::uint32_t index = 0;                    // of the element in its list, as written
   std::vector<std::string> assumptions;       // named switches this entry exists or is read by; sorted
@@ -65,7 +92,9 @@ struct Rule {
 
 struct PolicyObject {
   std::string kind, namespace_name, name;
-  Span origin;  // metadata.name
+  Span origin;          // metadata.name
+  std::string cluster;  // of a remote cluster; empty: the local one
+  std::string log;      // policy.md 3.2, shown with its flows
   friend auto operator<=>(const PolicyObject&, const PolicyObject&) = default;
 };
 
@@ -82,6 +111,8 @@ struct PolicySet {
 };
 
 [[nodiscard]] RuleRef rule_ref(const PolicySet&, const Files&, RuleId);
+/// The named switches, missing inputs and conditions that a decision depended on (Decision::assumptions): sorted, unique.
+[[nodiscard]] std::vector<std::string> assumptions_of(const PolicySet&, const Settings&, const Decision&);
 [[nodiscard]] std::string to_text(const Peer&);
 [[nodiscard]] std::string to_text(const PortMatch&);  // "TCP/8080", "TCP/8080-8090", "TCP", "ICMP type 8"
 [[nodiscard]] std::string to_text(const Rule&, const PolicySet&);

@@ -23,8 +23,19 @@ struct IndexedRule {
   Action action = Action::Allow;
   bool any_peer = false;                // names no peer, or every one
   std::vector<std::uint32_t> matchers;  // bits, any of which admits the peer
+  std::vector<FqdnPeer> names;          // any of which admits an outside peer by its DNS names (policy.md 5.6)
+  bool unresolved = false;              // an outside peer may be admitted by what only a provider knows (policy.md 2.10)
   bool any_port = false;
   std::vector<PortMatch> ports;
+  Auth auth = Auth::Unset;
+  bool l7 = false;                      // its requests are checked
+  bool conflict = false;                // unknown where it decides
+};
+
+/// What the signature of a peer does not hold, for rules by name.
+struct PeerNames {
+  bool outside = false;            // it carries a world label
+  std::vector<std::string> names;  // sorted; empty and outside: a name may exist that nobody recorded
 };
 
 /// Rules of one (tier, priority), in RuleId order.
@@ -39,6 +50,8 @@ struct RuleList {
   bool enforced = false, default_deny = false;
   std::vector<RuleId> isolating;  // the rules that cause the default deny, by id
   std::vector<IndexedGroup> groups;
+  std::vector<NamePattern> lookups;    // what DNS rules let the subject look up
+  std::vector<RuleList> enforced_only; // none, or one: without the rules in audit
 };
 
 /// A rule and whom it selects: what a Classifier makes the lists of a new subject class from.
@@ -48,6 +61,8 @@ struct SubjectRule {
   Tier tier = Tier::Normal;
   std::int32_t priority = 0;
   bool default_deny = true;
+  bool node = false, audit = false;
+  std::vector<NamePattern> lookups;
   IndexedRule indexed;
 };
 
@@ -56,13 +71,18 @@ struct SubjectRule {
 struct RuleIndex {
   Settings settings;
   std::vector<Peer> matchers;                    // bit number -> matcher
-  std::vector<SubjectRule> rules;                // by id; rules on nodes left out
+  std::vector<SubjectRule> rules;                // by id
   std::vector<std::array<RuleList, 2>> subjects;  // [subject class][direction]; may grow with the Classifier
   std::vector<std::vector<std::uint64_t>> signatures;  // [signature] -> bits; may grow with the Classifier
 };
 
-/// The verdict of one side. `from_host`: the peer is the local host (policy.md 4.2, allow localhost).
+/// The verdict of one side. `peer_is_local_host`: policy.md 4.2, allow localhost. `names` null: a peer inside the cluster.
 [[nodiscard]] SideDecision decide(const RuleIndex&, SubjectClass, Direction, const std::vector<std::uint64_t>& signature,
-                                  bool peer_is_local_host, Protocol, std::uint16_t port, std::uint8_t icmp_code);
+                                  bool peer_is_local_host, Protocol, std::uint16_t port, std::uint8_t icmp_code,
+                                  const PeerNames* names = nullptr);
+/// Whether some rule of this side asks for the DNS names of a peer, so that `names` matters.
+[[nodiscard]] bool asks_for_names(const RuleIndex&, SubjectClass, Direction);
+/// Whether the answer of this side may be unknown.
+[[nodiscard]] bool may_be_unknown(const RuleIndex&, SubjectClass, Direction);
 
 }  // namespace weir::ir

@@ -39,6 +39,8 @@ struct Cell {
   MatchType match = MatchType::None;
   bool audit = false;                  // denied, reported as AUDIT and let through
   std::uint32_t rule = kNoRule;        // RuleId of SideDecision::decided_by.front(); kNoRule: a default without a rule
+  bool redirect = false;               // allowed as far as its requests are, which only a proxy can tell
+  bool authenticate = false;           // allowed once the peers have authenticated each other
   friend auto operator<=>(const Cell&, const Cell&) = default;
 };
 

@@ -30,14 +30,15 @@ std::uint64_t seed() { return number("WEIR_SEED", 20261122); }
 std::uint64_t cases(std::uint64_t otherwise) { return number("WEIR_CASES", otherwise); }
 
 ir::Cell cell_of(const ir::SideDecision& side) {
-  ir::Cell cell{side.verdict, side.reason, side.match, false, ir::kNoRule};
+  ir::Cell cell{side.verdict, side.reason, side.match, side.audit, ir::kNoRule, side.redirect, side.authenticate};
   if (!side.decided_by.empty()) cell.rule = side.decided_by.front().index;
   return cell;
 }
 
 std::string cell_text(const ir::Cell& cell) {
   const std::string rule = cell.rule == ir::kNoRule ? "no rule" : "rule " + std::to_string(cell.rule);
-  return std::string(to_text(cell.verdict)) + " " + std::string(to_text(cell.reason)) + " " + std::string(to_text(cell.match)) + " by " + rule;
+  return std::string(to_text(cell.verdict)) + " " + std::string(to_text(cell.reason)) + " " + std::string(to_text(cell.match)) + " by " + rule +
+         (cell.audit ? " audited" : "") + (cell.redirect ? " redirected" : "") + (cell.authenticate ? " authenticated" : "");
 }
 
 std::string decision_text(const ir::Decision& decision) {
