@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "compiler/resolve/lint_covers.h"
 #include "compiler/resolve/lint_parts.h"
@@ -14,7 +15,9 @@ namespace {
 constexpr std::size_t kMostPairs = 1'000'000;  // of rules that protect the same pods; reached by no input but a made one
 
 bool takes_all(const Lint& lint, const ir::Rule& deny, const ir::Rule& allow) {
-  if (deny.action != ir::Action::Deny || deny.direction != allow.direction || deny.tier > allow.tier) return false;
+  if (deny.action != ir::Action::Deny || deny.direction != allow.direction) return false;
+  // An allow of an earlier level has decided before the deny is asked.
+  if (std::tie(deny.tier, deny.priority) > std::tie(allow.tier, allow.priority)) return false;
   if (deny.audit && !allow.audit) return false;  // not enforced
   return covers_ports(deny, allow) && covers_peers(deny, allow, lint.cluster.settings);
 }
