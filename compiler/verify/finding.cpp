@@ -1,6 +1,7 @@
 #include "compiler/verify/finding.h"
 
 #include <nlohmann/json.hpp>
+#include <map>
 #include <tuple>
 
 namespace weir::compiler {
@@ -19,6 +20,23 @@ std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
 void give_up(const CheckContext& context, ir::Code code, ir::RuleId id, const std::string& why) {
   context.report.undecided.push_back(std::string(info(code).slug) + ": `" + rule_name(context.policies(), id) + "` at " +
                                      to_text(context.files, context.policies().rule(id).origin) + ": " + why);
+}
+
+bool same_element(const ir::Rule& a, const ir::Rule& b) {
+  return std::tie(a.policy, a.direction, a.action, a.index, a.origin) == std::tie(b.policy, b.direction, b.action, b.index, b.origin);
+}
+
+std::vector<std::vector<ir::RuleId>> elements_of(const ir::PolicySet& policies) {
+  using Key = std::tuple<ir::PolicyId, ir::Direction, ir::Action, std::uint32_t, ir::Span>;
+  std::map<Key, std::size_t> places;
+  std::vector<std::vector<ir::RuleId>> elements;
+  for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
+    const ir::Rule& rule = policies.rules[i];
+    const auto [at, fresh] = places.emplace(Key{rule.policy, rule.direction, rule.action, rule.index, rule.origin}, elements.size());
+    if (fresh) elements.emplace_back();
+    elements[at->second].push_back(ir::RuleId{i});
+  }
+  return elements;
 }
 
 std::string rule_names(const ir::PolicySet& policies, const std::vector<ir::RuleId>& ids) {

@@ -131,8 +131,10 @@ TEST_CASE("where nothing is enforced no rule is called idle", "[verify]") {
 
 TEST_CASE("all reported rules together can be taken away", "[verify]") {
   int reported = 0, kept = 0;
-  for (unsigned seed = 0; seed < 400; ++seed) {
-    RandomPolicies random(seed, seed % 4 == 3);
+  for (unsigned seed = 0; seed < 800; ++seed) {
+    RandomParts parts{.tiers = seed % 4 == 3};
+    if (seed >= 400) parts = {seed % 4 == 3, seed % 2 == 1, seed % 3 == 1, seed % 5 < 2, seed % 5 > 2, seed % 7 == 0};
+    RandomPolicies random(seed, parts);
     const Cluster cluster = random.cluster();
     const PolicySet policies = random.policies(8);
     Diagnostics diagnostics;
@@ -151,8 +153,10 @@ TEST_CASE("all reported rules together can be taken away", "[verify]") {
       rest.rules.back().peers.emplace();
     }
     for (int n = 0; n < 200; ++n) {
-      const Flow flow = random.flow(cluster);
-      INFO("seed " << seed << ": " << to_text(flow.source.labels) << " " << to_text(flow));
+      Flow flow = random.flow(cluster);
+      if (parts.l7 && n % 2) flow.request = random.request(flow);
+      INFO("seed " << seed << ": " << to_text(flow.source.labels) << " " << to_text(flow.destination.labels) << " " << to_text(flow));
+      INFO(to_text(policies));
       REQUIRE(decide(rest, cluster, flow).verdict == decide(policies, cluster, flow).verdict);
     }
   }
