@@ -20,6 +20,9 @@ void read_cidr_group(const Document& document, PolicyObjects& out, ir::Diagnosti
   const FieldReader top(document.root, kCidrGroupTable, diagnostics);
   CidrGroup group;
   group.meta = read_meta(top, document, Scope::Cluster);
+  if (head(document, "apiVersion") == "cilium.io/v2alpha1")
+    top.report(ir::Code::DeprecatedField, document.root.find("apiVersion")->span, "v2alpha1 of CiliumCIDRGroup gives way to v2",
+               "write `cilium.io/v2`");
   if (top.require("spec")) {
     const FieldReader spec(*top.get("spec"), kCidrGroupSpecTable, diagnostics);
     spec.require("externalCIDRs");

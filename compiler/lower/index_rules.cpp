@@ -47,6 +47,7 @@ ir::IndexedRule indexed(const ir::Rule& rule, ir::RuleId id, Bits& bits) {
   std::sort(result.matchers.begin(), result.matchers.end());
   result.matchers.erase(std::unique(result.matchers.begin(), result.matchers.end()), result.matchers.end());
   result.auth = rule.auth;
+  result.conflict = rule.conflict;
   result.l7 = rule.l7.has_value();
   result.any_port = !rule.ports;
   if (rule.ports) result.ports = *rule.ports;

@@ -36,14 +36,15 @@ void add_endpoints(const ir::Cluster& cluster, const Subjects& subjects, const P
 }
 
 /// Rules by name and by provider need somebody who watches DNS or asks the provider; an agent with tables alone does not.
+/// Rules in conflict have no answer at all (policy.md 3.13).
 ir::Result<void> check_names(const Subjects& subjects) {
   for (std::size_t i = 0; i < subjects.classes.size(); ++i)
     for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress}) {
-      if (!asks_for_names(subjects.index, subjects.classes[i].lists, direction)) continue;
+      if (!may_be_unknown(subjects.index, subjects.classes[i].lists, direction)) continue;
       const auto at = std::find(subjects.class_of_pod.begin(), subjects.class_of_pod.end(), i);
       const ir::Pod& pod = *subjects.pods[static_cast<std::size_t>(at - subjects.class_of_pod.begin())];
       return ir::failure("the " + std::string(to_text(direction)) + " rules of pod `" + pod.namespace_name + "/" + pod.name +
-                         "` name DNS names or a provider's groups, which tables cannot hold", 3);
+                         "` name DNS names or a provider's groups, or are in conflict; tables hold no unknown", 3);
     }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/resolve/conflicts.h"
 #include "ir/cluster/cluster.h"
 
 namespace weir::compiler {
@@ -94,6 +95,7 @@ class Resolver {
         out.rules.push_back(std::move(rule));
       }
     }
+    mark_conflicts(out, cluster_, diagnostics_);
     std::stable_sort(out.rules.begin(), out.rules.end(), [](const ir::Rule& a, const ir::Rule& b) {
       return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) <
              std::tie(b.tier, b.priority, b.policy, b.direction, b.index);

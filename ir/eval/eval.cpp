@@ -62,6 +62,9 @@ SideDecision decided(const Side& side, std::vector<RuleId> rules, Action action)
     const Auth auth = auth_of(side, rules);
     answer.authenticate = auth == Auth::Required;
     if (auth == Auth::AlwaysFail) std::tie(answer.verdict, answer.reason) = std::tuple(Verdict::Denied, DropReason::AuthRequired);
+    // policy.md 3.13: Cilium keeps whatever it had before.
+    const auto in_conflict = [&](RuleId id) { return side.policies.rule(id).conflict; };
+    if (std::any_of(rules.begin(), rules.end(), in_conflict)) std::tie(answer.verdict, answer.reason) = std::tuple(Verdict::Unknown, DropReason::None);
     answer.redirect = answer.verdict == Verdict::Allowed && std::any_of(rules.begin(), rules.end(), [&](RuleId id) {
       return side.policies.rule(id).l7.has_value();
     });

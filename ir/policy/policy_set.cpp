@@ -69,6 +69,7 @@ std::string to_text(const Rule& rule, const PolicySet& set) {
   if (rule.l7) text += "  l7      " + to_text(*rule.l7) + "\n";
   if (rule.auth != Auth::Unset) text += "  auth    " + std::string(to_text(rule.auth)) + "\n";
   if (rule.audit) text += "  audit\n";
+  if (rule.conflict) text += "  conflict\n";
   for (const std::string& assumption : rule.assumptions) text += "  assumes " + assumption + "\n";
   return text;
 }

@@ -81,6 +81,7 @@ struct Rule {
   std::optional<std::vector<PortMatch>> ports;  // absent: every port and protocol; empty: none
   Auth auth = Auth::Unset;                    // of an Allow
   std::optional<L7Rules> l7;                  // of an Allow: what its requests must be
+  bool conflict = false;                      // Cilium cannot compute it beside another (policy.md 3.13): unknown where it decides
   bool audit = false;                         // evaluated and reported, not enforced (label weir.dev/enforcement)
   bool default_deny = true;                   // isolates its subject in this direction (policy.md 4.1)
   std::uint32_t index = 0;                    // of the element in its list, as written

@@ -97,6 +97,11 @@ SideDecision decided(std::vector<Hit> hits, Action action) {
   if (action == Action::Deny) answer.reason = DropReason::PolicyDeny;
   if (auth == Auth::AlwaysFail) answer.reason = DropReason::AuthRequired;
   answer.authenticate = auth == Auth::Required;
+  // policy.md 3.13
+  if (action == Action::Allow && std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.rule->conflict; })) {
+    answer.verdict = Verdict::Unknown;
+    answer.reason = DropReason::None;
+  }
   answer.redirect = answer.verdict == Verdict::Allowed &&
                     std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.rule->l7; });
   answer.match = match_type(hits.front());
@@ -111,11 +116,14 @@ SideDecision default_allow(DefaultRule rule, bool enforced) {
   return answer;
 }
 
+template <class Test>
+bool any_rule(const RuleList& list, Test&& test) {
+  return std::any_of(list.groups.begin(), list.groups.end(),
+                     [&](const IndexedGroup& group) { return std::any_of(group.rules.begin(), group.rules.end(), test); });
+}
+
 bool has_pass(const RuleList& list) {
-  return std::any_of(list.groups.begin(), list.groups.end(), [](const IndexedGroup& group) {
-    return std::any_of(group.rules.begin(), group.rules.end(),
-                       [](const IndexedRule& rule) { return rule.action == Action::Pass; });
-  });
+  return any_rule(list, [](const IndexedRule& rule) { return rule.action == Action::Pass; });
 }
 
 SideDecision default_deny(const RuleList& list) {
@@ -192,11 +200,13 @@ SideDecision judge(const RuleIndex& index, const RuleList& list, Direction direc
 }  // namespace
 
 bool asks_for_names(const RuleIndex& index, SubjectClass subject, Direction direction) {
-  const RuleList& list = index.subjects[subject.index][static_cast<std::size_t>(direction)];
-  return std::any_of(list.groups.begin(), list.groups.end(), [](const IndexedGroup& group) {
-    return std::any_of(group.rules.begin(), group.rules.end(),
-                       [](const IndexedRule& rule) { return !rule.names.empty() || rule.unresolved; });
-  });
+  return any_rule(index.subjects[subject.index][static_cast<std::size_t>(direction)],
+                  [](const IndexedRule& rule) { return !rule.names.empty() || rule.unresolved; });
+}
+
+bool may_be_unknown(const RuleIndex& index, SubjectClass subject, Direction direction) {
+  return any_rule(index.subjects[subject.index][static_cast<std::size_t>(direction)],
+                  [](const IndexedRule& rule) { return !rule.names.empty() || rule.unresolved || rule.conflict; });
 }
 
 SideDecision decide(const RuleIndex& index, SubjectClass subject, Direction direction, const Bits& signature,

@@ -29,6 +29,7 @@ struct IndexedRule {
   std::vector<PortMatch> ports;
   Auth auth = Auth::Unset;
   bool l7 = false;                      // its requests are checked
+  bool conflict = false;                // unknown where it decides
 };
 
 /// What the signature of a peer does not hold, for rules by name.
@@ -81,5 +82,7 @@ struct RuleIndex {
                                   const PeerNames* names = nullptr);
 /// Whether some rule of this side asks for the DNS names of a peer, so that `names` matters.
 [[nodiscard]] bool asks_for_names(const RuleIndex&, SubjectClass, Direction);
+/// Whether the answer of this side may be unknown.
+[[nodiscard]] bool may_be_unknown(const RuleIndex&, SubjectClass, Direction);
 
 }  // namespace weir::ir

@@ -19,7 +19,6 @@ TEST_CASE("documents by apiVersion and kind", "[api]") {
       {"a kind weir has no use for", "apiVersion: v1\nkind: ServiceAccount\n", "", 1},
       {"a Secret is skipped for now", "apiVersion: v1\nkind: Secret\ndata: {a: Yg==}\n", "", 1},
       {"another API with the same kind", "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\n", "", 1},
-      {"a policy kind not read yet", "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\n", "WEIR0106", 0},
       {"another", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n", "WEIR0106", 0},
       {"a gateway kind not read yet", "apiVersion: gateway.networking.k8s.io/v1\nkind: GRPCRoute\n", "WEIR0106", 0},
       {"an unknown version", "apiVersion: cilium.io/v3\nkind: CiliumNetworkPolicy\n", "WEIR0110", 0},

@@ -293,8 +293,7 @@ spec:
 
 TEST_CASE("refused resources refuse the test", "[ask]") {
   const Folder folder;
-  folder.write("policy.yaml", "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: l7, namespace: shop}\n"
-                              "spec: {endpointSelector: {}, egress: [{toFQDNs: [{matchName: a.example.com}]}]}\n");
+  folder.write("policy.yaml", "apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\nmetadata: {name: t, namespace: shop}\nspec: {rules: []}\n");
   folder.write("test.yaml", "apiVersion: weir.dev/v1alpha1\nkind: PolicyTest\nmetadata: {name: t}\n"
                             "spec: {resources: [policy.yaml]}\n");
   ir::Files files;

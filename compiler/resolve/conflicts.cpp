@@ -1,0 +1,90 @@
+#include "compiler/resolve/conflicts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace weir::compiler {
+namespace {
+
+using ir::Rule;
+
+/// What Cilium merges port rules by.
+using Key = std::tuple<ir::Direction, std::optional<ir::Peer>, std::optional<ir::PortMatch>>;
+
+std::vector<Key> keys_of(const Rule& rule) {
+  std::vector<std::optional<ir::Peer>> peers;
+  if (!rule.peers) peers.emplace_back();
+  if (rule.peers) peers.assign(rule.peers->begin(), rule.peers->end());
+  std::vector<std::optional<ir::PortMatch>> ports;
+  if (!rule.ports) ports.emplace_back();
+  if (rule.ports) ports.assign(rule.ports->begin(), rule.ports->end());
+  std::vector<Key> keys;
+  for (const auto& peer : peers)
+    for (const auto& port : ports) keys.emplace_back(rule.direction, peer, port);
+  return keys;
+}
+
+std::string_view parser_of(const ir::L7Rules& rules) {
+  if (!rules.http.empty()) return "http";
+  if (!rules.dns.empty()) return "dns";
+  return rules.parser;
+}
+
+/// Why the two cannot stand together; empty when they can.
+std::string conflict(const Rule& a, const Rule& b) {
+  if (a.auth != ir::Auth::Unset && b.auth != ir::Auth::Unset && a.auth != b.auth) return "different authentication modes";
+  if (!a.l7 || !b.l7) return "";
+  const std::string_view first = parser_of(*a.l7), second = parser_of(*b.l7);
+  if (!first.empty() && !second.empty() && first != second) return "rules for " + std::string(first) + " and for " + std::string(second);
+  if (!a.l7->listener.empty() && !b.l7->listener.empty() && a.l7->listener != b.l7->listener) return "different listeners";
+  const bool requests = !first.empty() || !second.empty();
+  const bool names = !a.l7->server_names.empty() || !b.l7->server_names.empty();
+  if (requests && names && !a.l7->terminates_tls && !b.l7->terminates_tls) return "rules about requests and server names without TLS termination";
+  return "";
+}
+
+bool can_conflict(const Rule& rule) {
+  return rule.action == ir::Action::Allow && (rule.l7 || rule.auth != ir::Auth::Unset) && (!rule.ports || !rule.ports->empty());
+}
+
+bool subjects_overlap(const Rule& a, const Rule& b, const ir::Cluster& cluster) {
+  if (a.subject_is_node != b.subject_is_node) return false;
+  if (a.subject == b.subject) return true;
+  return std::any_of(cluster.pods.begin(), cluster.pods.end(), [&](const ir::Pod& pod) {
+    return !pod.host_network && ir::matches(a.subject, pod.labels) && ir::matches(b.subject, pod.labels);
+  });
+}
+
+void report(const Rule& a, const Rule& b, const std::string& why, ir::Diagnostics& diagnostics) {
+  diagnostics.report({.kind = ir::Code::PolicyConflict, .primary = b.origin,
+                      .detail = why + " for the same peer and port: Cilium cannot compute the policy and keeps the old one",
+                      .labels = {{a.origin, "the other rule"}}, .notes = {}, .fix = "give both rules the same, or different ports",
+                      .witness = {}});
+}
+
+}  // namespace
+
+void mark_conflicts(ir::PolicySet& policies, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
+  std::map<Key, std::vector<std::size_t>> by_key;
+  for (std::size_t i = 0; i < policies.rules.size(); ++i)
+    if (can_conflict(policies.rules[i]))
+      for (const Key& key : keys_of(policies.rules[i])) by_key[key].push_back(i);
+  std::map<std::pair<std::size_t, std::size_t>, bool> seen;
+  for (const auto& [key, rules] : by_key)
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      for (std::size_t j = i + 1; j < rules.size(); ++j) {
+        Rule &a = policies.rules[rules[i]], &b = policies.rules[rules[j]];
+        const std::string why = conflict(a, b);
+        if (why.empty() || !seen.emplace(std::pair(rules[i], rules[j]), true).second || !subjects_overlap(a, b, cluster)) continue;
+        for (Rule* rule : {&a, &b}) {
+          rule->conflict = true;
+          const std::string assumption = "conflict: " + why;
+          const auto at = std::lower_bound(rule->assumptions.begin(), rule->assumptions.end(), assumption);
+          if (at == rule->assumptions.end() || *at != assumption) rule->assumptions.insert(at, assumption);
+        }
+        report(a, b, why, diagnostics);
+      }
+}
+
+}  // namespace weir::compiler
