@@ -59,17 +59,26 @@ Split split(const Space& space, const ir::Rule& rule) {
 /// What the doubtful peers of a rule come to; nothing: they are left out.
 std::optional<Action> reading(const ir::Rule& rule, Bias bias) {
   const bool fails = rule.auth == Auth::AlwaysFail;
-  const bool opens = rule.action == Action::Pass || (rule.action == Action::Allow && !fails);
-  const bool closes = rule.action != Action::Allow || fails;
+  const bool opens = rule.action == Action::Pass || (rule.action == Action::Allow && (!fails || rule.conflict));
+  const bool closes = rule.action != Action::Allow || fails || rule.conflict;
   if (bias == Bias::Permissive) return opens ? std::optional(Action::Allow) : std::nullopt;
   return closes ? std::optional(Action::Deny) : std::nullopt;
+}
+
+// policy.md 3.13: unknown where it decides.
+void settle_conflict(ir::Rule& rule, Bias bias) {
+  rule.conflict = false;
+  rule.auth = Auth::Unset;
+  if (bias == Bias::Permissive) return;
+  rule.action = Action::Deny;
+  rule.l7.reset();
 }
 
 }  // namespace
 
 bool has_doubt(const Space& space, const ir::PolicySet& policies) {
   return std::any_of(policies.rules.begin(), policies.rules.end(),
-                     [&](const ir::Rule& rule) { return !split(space, rule).doubt.empty(); });
+                     [&](const ir::Rule& rule) { return rule.conflict || !split(space, rule).doubt.empty(); });
 }
 
 ir::PolicySet approximate(const Space& space, const ir::PolicySet& policies, Bias bias) {
@@ -78,6 +87,8 @@ ir::PolicySet approximate(const Space& space, const ir::PolicySet& policies, Bia
   for (const ir::Rule& rule : policies.rules) {
     const Split peers = split(space, rule);
     out.rules.push_back(rule);
+    if (rule.conflict) settle_conflict(out.rules.back(), bias);
+    lifts_failure = lifts_failure || rule.conflict;
     if (peers.doubt.empty()) continue;
     out.rules.back().peers = peers.sure;
     // policy.md 3.11: a more specific rule may lift another one's failing mode.
@@ -90,6 +101,7 @@ ir::PolicySet approximate(const Space& space, const ir::PolicySet& policies, Bia
     extra.default_deny = false;
     extra.auth = Auth::Unset;
     extra.l7.reset();
+    extra.conflict = false;
     out.rules.push_back(std::move(extra));
   }
   if (bias == Bias::Permissive && lifts_failure)

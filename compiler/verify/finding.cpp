@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "ir/cluster/cluster.h"
+
 namespace weir::compiler {
 
 std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
@@ -22,17 +24,26 @@ void give_up(const CheckContext& context, ir::Code code, ir::RuleId id, const st
                                      to_text(context.files, context.policies().rule(id).origin) + ": " + why);
 }
 
-bool same_element(const ir::Rule& a, const ir::Rule& b) {
-  return std::tie(a.policy, a.direction, a.action, a.index, a.origin) == std::tie(b.policy, b.direction, b.action, b.index, b.origin);
+namespace {
+
+using ElementKey = std::tuple<ir::PolicyId, ir::Direction, ir::Action, std::uint32_t, ir::Selector>;
+
+/// Named ports and namespaces in audit cut the subject of an element into pieces; what is left tells `specs` apart.
+ElementKey key_of(const ir::Rule& rule) {
+  ir::Selector subject = rule.subject;
+  std::erase_if(subject.requirements, [](const ir::Requirement& r) { return r.source == "gen" || r.key == ir::kNamespaceKey; });
+  return {rule.policy, rule.direction, rule.action, rule.index, std::move(subject)};
 }
 
+}  // namespace
+
+bool same_element(const ir::Rule& a, const ir::Rule& b) { return key_of(a) == key_of(b); }
+
 std::vector<std::vector<ir::RuleId>> elements_of(const ir::PolicySet& policies) {
-  using Key = std::tuple<ir::PolicyId, ir::Direction, ir::Action, std::uint32_t, ir::Span>;
-  std::map<Key, std::size_t> places;
+  std::map<ElementKey, std::size_t> places;
   std::vector<std::vector<ir::RuleId>> elements;
   for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
-    const ir::Rule& rule = policies.rules[i];
-    const auto [at, fresh] = places.emplace(Key{rule.policy, rule.direction, rule.action, rule.index, rule.origin}, elements.size());
+    const auto [at, fresh] = places.emplace(key_of(policies.rules[i]), elements.size());
     if (fresh) elements.emplace_back();
     elements[at->second].push_back(ir::RuleId{i});
   }

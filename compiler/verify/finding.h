@@ -30,7 +30,7 @@ struct CheckContext {
 /// Keeps a check of one rule that was not finished: which, about which rule and where, why.
 void give_up(const CheckContext&, ir::Code, ir::RuleId, const std::string& why);
 
-/// The rules that one written element became: same policy, direction, list and place. By first id.
+/// The rules that one written element became: same policy, list and place in it. By first id.
 [[nodiscard]] std::vector<std::vector<ir::RuleId>> elements_of(const ir::PolicySet&);
 [[nodiscard]] bool same_element(const ir::Rule&, const ir::Rule&);
 

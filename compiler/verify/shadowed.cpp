@@ -108,7 +108,7 @@ class ShadowCheck {
     const ir::Rule &a = context_.policies().rule(other), &b = context_.policies().rule(id);
     if (a.action == ir::Action::Pass) return false;
     // policy.md 4.2a: a request that an allow does not admit goes on to the next group.
-    const bool last_word = a.action == ir::Action::Deny || (!a.l7 && !meeting.server_names);
+    const bool last_word = a.action == ir::Action::Deny || (!a.l7 && !a.conflict && !meeting.server_names);
     if (asked_before(a, b)) return last_word;
     return !asked_before(b, a) && a.action == ir::Action::Deny && b.action == ir::Action::Allow;
   }
@@ -116,7 +116,7 @@ class ShadowCheck {
   /// Matches with the same effect. Not for rules whose effect on requests or authentication (policy.md 3.11) is their own.
   [[nodiscard]] bool equals(RuleId other, RuleId id, const Meeting& meeting) const {
     const ir::Rule &a = context_.policies().rule(other), &b = context_.policies().rule(id);
-    if (a.l7 || b.l7 || b.auth != ir::Auth::Unset || (a.action == ir::Action::Allow && (meeting.server_names || meeting.dns))) return false;
+    if (a.l7 || b.l7 || a.conflict || b.conflict || b.auth != ir::Auth::Unset || (a.action == ir::Action::Allow && (meeting.server_names || meeting.dns))) return false;
     return !gone_[other.index] && a.action == b.action && !asked_before(a, b) && !asked_before(b, a);
   }
 

@@ -149,6 +149,7 @@ class RandomPolicies {
     rule.audit = parts_.audit && pick(6) == 0;
     if (rule.action != Action::Allow) return;
     if (parts_.auth && pick(4) == 0) rule.auth = static_cast<Auth>(1 + pick(3));
+    rule.conflict = parts_.names && parts_.auth && pick(12) == 0;
     if (parts_.l7 && pick(4) == 0) rule.l7 = requests(rule);
   }
 
