@@ -21,21 +21,6 @@ compiler::DialectWorld read_as(const Input& input, const ir::Settings& settings)
   return world;
 }
 
-bool refuses(const ir::Diagnostics& diagnostics) {
-  return diagnostics.has(ir::Effect::Refuse) || diagnostics.has(ir::Effect::Invalid);
-}
-
-/// What both dialects refuse, no upgrade mends: the input is refused.
-int gate_both(const Input& input, const ir::Settings& from, const ir::Settings& to, const CommonOptions& common) {
-  const compiler::DialectWorld old_world = read_as(input, from), new_world = read_as(input, to);
-  if (!refuses(old_world.diagnostics) || !refuses(new_world.diagnostics)) return 0;
-  ir::Diagnostics both;
-  for (const ir::Diagnostic& diagnostic : new_world.diagnostics.list())
-    for (const ir::Diagnostic& other : old_world.diagnostics.list())
-      if (other.kind == diagnostic.kind && other.primary == diagnostic.primary) both.report(diagnostic);
-  return gate(both, input.files, common);
-}
-
 }  // namespace
 
 int run_diff(const Request& request) {
@@ -53,9 +38,12 @@ int run_diff(const Request& request) {
   auto input = read_objects(common.paths, common);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, common)) return refused;
-  if (const int refused = gate_both(*input, *from, *to, common)) return refused;
   const compiler::DialectDiff diff = compiler::diff_dialects(
       input->objects.policies, *from, *to, [&](const ir::Settings& settings) { return read_as(*input, settings); });
+  // What no dialect reads, no upgrade mends.
+  ir::Diagnostics refused;
+  for (const ir::Diagnostic& diagnostic : diff.refused) refused.report(diagnostic);
+  if (const int code = gate(refused, input->files, common)) return code;
   print_result(common.output == "json" ? dialect_diff_json(diff, input->files) : dialect_diff_text(diff, input->files));
   return options.exit_code && !diff.changes.empty() ? 1 : 0;
 }

@@ -50,6 +50,11 @@ struct ReplayOptions {
   bool all = false;
 };
 
+struct DiffOptions {
+  std::string dialect_from, dialect_to;
+  bool exit_code = false;
+};
+
 struct TestOptions {
   std::optional<double> fail_under;
 };
@@ -67,6 +72,7 @@ struct Request {
   RouteOptions route;
   VerifyOptions verify;
   ReplayOptions replay;
+  DiffOptions diff;
   TestOptions test;
   CompileOptions compile;
   std::string code;  // explain

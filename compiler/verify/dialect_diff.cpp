@@ -119,6 +119,7 @@ class Comparison {
       for (const auto& [key, read] : *all) keys.insert(key);
     for (const Key& key : keys) compare(key, from_[key], to_[key]);
     out_.policies = static_cast<std::uint32_t>(keys.size());
+    add_refused();
     return std::move(out_);
   }
 
@@ -134,6 +135,17 @@ class Comparison {
       for (const ir::Diagnostic& diagnostic : world.diagnostics.list())
         if (refuses(diagnostic) && holds(policy->meta.document, diagnostic.primary)) found.push_back(diagnostic);
     return found;
+  }
+
+  /// Every refusal that is not the answer about one policy.
+  void add_refused() {
+    std::set<ir::Diagnostic> told;
+    for (const PolicyChange& change : out_.changes) told.insert(change.refusals.begin(), change.refusals.end());
+    std::set<ir::Diagnostic> rest;
+    for (const DialectWorld* world : {&old_, &new_})
+      for (const ir::Diagnostic& diagnostic : world->diagnostics.list())
+        if (refuses(diagnostic) && !told.contains(diagnostic)) rest.insert(diagnostic);
+    out_.refused.assign(rest.begin(), rest.end());
   }
 
   void compare(const Key& key, const Read& before, const Read& after) {

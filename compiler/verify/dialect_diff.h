@@ -71,6 +71,7 @@ struct DialectDiff {
   std::vector<SettingChange> settings;  // by key
   std::uint32_t policies = 0;           // compared
   std::vector<PolicyChange> changes;    // by kind, namespace, name and cluster
+  std::vector<ir::Diagnostic> refused;  // what both dialects refuse, or one for another reason than a policy
 };
 
 /// Which policies mean something else: their rules differ, a dialect refuses them, or the evaluator answers differently
