@@ -106,18 +106,25 @@ void check_folder(const fs::path& folder, const std::set<std::string>& invalid, 
   print(folder.filename().string(), total, good, counts);
 }
 
-// Left: fields that no API of today has, and operators in lower case, which the schema of cilium.io/v2 refuses.
+// Left: fields that no API of today has, operators in lower case, which the schema of cilium.io/v2 refuses, what 1.20 has
+// removed (policy.md 3.4, 3.5), and what needs a setting that is off by default (section 0, 2.8, 3.7).
 const std::set<std::string> kInvalidExamples = {"later/l3/entities/from_nodes.yaml",
                                                 "policies/auth/auth.yaml",
                                                 "policies/kubernetes/clustermesh/cross-cluster-policy.yaml",
                                                 "policies/l3/match-expressions/and-statement.yaml",
-                                                "policies/l3/match-expressions/or-statement.yaml"};
+                                                "policies/l3/match-expressions/or-statement.yaml",
+                                                "policies/getting-started/kafka.yaml",
+                                                "policies/l7/kafka/kafka-role.yaml",
+                                                "policies/l7/kafka/kafka.yaml",
+                                                "policies/l3/requires/requires.yaml",
+                                                "later/host/allow-extended-protocols.yaml",
+                                                "policies/l3/entities/customnodes.yaml"};
 
 TEST_CASE("policies of the corpus, file by file", "[corpus]") {
   const auto root = corpus();
   if (!root) return;
-  check_folder(*root / "cilium-examples", kInvalidExamples, 32);
-  check_folder(*root / "cilium-connectivity-manifests", {}, 60);
+  check_folder(*root / "cilium-examples", kInvalidExamples, 60);
+  check_folder(*root / "cilium-connectivity-manifests", {}, 101);
   check_folder(*root / "network-policy-recipes", {}, 17);
 }
 
