@@ -209,7 +209,8 @@ TEST_CASE("what needs a setting in Cilium (policy.md 2.8, 8.3)", "[resolve]") {
 /// The codes of a document, "WEIR0104 WEIR0105", in dialect k8s.
 std::string codes(const std::string& yaml) {
   std::string out;
-  for (const ir::Diagnostic& d : run(yaml, ir::settings_for(kK8s)).diagnostics.list())
+  const Run result = run(yaml, ir::settings_for(kK8s));
+  for (const ir::Diagnostic& d : result.diagnostics.list())
     out += (out.empty() ? "" : " ") + std::string(ir::info(d.kind).id);
   return out;
 }
