@@ -188,7 +188,7 @@ TEST_CASE("equal priorities are said where they matter (policy.md 8.1)", "[resol
   };
   const Run meet = run(two(subject(5, "a"), subject(5, "a")), ir::settings_for(kK8s));
   REQUIRE(meet.diagnostics.list().size() == 1);
-  CHECK(meet.diagnostics.list()[0].primary.line == 10);
+  CHECK(meet.diagnostics.list()[0].primary.line == 13);
   CHECK_FALSE(meet.resolved.policies.rules[0].assumptions.empty());
   CHECK(diagnostics_text(run(two(subject(5, "a"), subject(5, "b")), ir::settings_for(kK8s))) == "");
   CHECK(diagnostics_text(run(two(subject(5, "a"), subject(6, "a")), ir::settings_for(kK8s))) == "");
