@@ -198,8 +198,8 @@ TEST_CASE("what needs a setting in Cilium (policy.md 2.8, 8.3)", "[resolve]") {
   ir::Settings settings = cilium_on();
   settings.node_selector_labels = settings.l7_proxy = false;
   const std::string nodes = egress("action: Deny, to: [{nodes: {}}]"), names = egress("action: Accept, to: [{domainNames: [a.b]}]");
-  CHECK(diagnostics_text(run(nodes, settings)).starts_with("WEIR0104 8:33 a peer by `nodes` needs the setting `node_selector_labels`"));
-  CHECK(diagnostics_text(run(names, settings)).starts_with("WEIR0104 8:35 a peer by `domainNames` needs the setting `l7_proxy`"));
+  CHECK(diagnostics_text(run(nodes, settings)).starts_with("WEIR0104 8:32 a peer by `nodes` needs the setting `node_selector_labels`"));
+  CHECK(diagnostics_text(run(names, settings)).starts_with("WEIR0104 8:34 a peer by `domainNames` needs the setting `l7_proxy`"));
   CHECK(run(nodes, settings).resolved.policies.policies.empty());
   settings = ir::settings_for(kK8s);
   settings.node_selector_labels = settings.l7_proxy = false;
