@@ -57,6 +57,16 @@ void add_route(CLI::App& app, Request& request) {
   sub->add_option("--src", request.route.source, "the client, a party");
 }
 
+void add_connectivity(CLI::App& app, Request& request) {
+  ConnectivityOptions& options = request.connectivity;
+  CLI::App* sub = command(app, "connectivity", "who can reach whom: all allowed connections", request.common, true);
+  sub->add_option("--focus-workload", options.workloads, "NS/NAME or NAME, may be repeated")->delimiter(',');
+  sub->add_option("--focus-peer", options.peers, "the other end: NS/NAME, NAME, entity:NAME, ip:ADDRESS ...")->delimiter(',');
+  sub->add_option("--focus-direction", options.direction, "as the workload sees it")->check(CLI::IsMember({"ingress", "egress"}));
+  sub->add_option("--focus-port", options.ports, "8080/TCP, 8000-8100/UDP, 8/ICMP or TCP")->delimiter(',');
+  sub->add_flag("--exposure", options.exposure, "also what pods that do not exist yet could reach");
+}
+
 void add_replay(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, true);
   sub->add_option("--flows", request.replay.flows, "recordings: files, may be repeated")->required();
@@ -87,6 +97,7 @@ void define(CLI::App& app, Request& request) {
   add_emit(verify, request.common);
   add_trace(app, request, "trace");
   add_route(app, request);
+  add_connectivity(app, request);
   add_replay(app, request);
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");

@@ -37,6 +37,13 @@ struct RouteOptions {
   std::string gateway;               // NS/NAME; empty: every gateway
 };
 
+struct ConnectivityOptions {
+  std::vector<std::string> workloads, peers;  // --focus-workload, --focus-peer: NS/NAME or NAME
+  std::string direction;                      // ingress, egress; empty: both
+  std::vector<std::string> ports;             // "8080/TCP"
+  bool exposure = false;
+};
+
 struct VerifyOptions {
   std::vector<std::string> invariants;
   std::uint32_t timeout_millis = 2000;
@@ -65,6 +72,7 @@ struct Request {
   CommonOptions common;
   TraceOptions trace;
   RouteOptions route;
+  ConnectivityOptions connectivity;
   VerifyOptions verify;
   ReplayOptions replay;
   TestOptions test;

@@ -76,7 +76,9 @@ int run_verify(const Request& request) {
   if (!input) return print_error(input.error());
   const auto invariants = read_all(request.verify.invariants, *input);
   if (!invariants) return print_error(invariants.error());
-  if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
+  // Findings are shown once, at the end, and only those that no suppression covers.
+  const bool refused = input->diagnostics.has(ir::Effect::Refuse) || input->diagnostics.has(ir::Effect::Invalid);
+  if (refused) return gate(input->diagnostics, input->files, request.common);
   const bool before_proofs = !request.common.emit.empty() && request.common.emit != "findings";
   if (before_proofs) return emit(*input, *invariants, request.common.emit);
   const compiler::VerifyReport report =

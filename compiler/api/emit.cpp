@@ -4,7 +4,7 @@ namespace weir::compiler {
 namespace {
 
 std::string name_of(const ObjectMeta& meta) {
-  return meta.kind + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
+  return meta.kind + (meta.cluster.empty() ? "" : "@" + meta.cluster) + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
 }
 
 std::string map_text(const StringMap& map) {
@@ -96,6 +96,16 @@ void append_inventory(const InventoryObjects& inventory, std::string& text) {
               (port.target.empty() ? "" : "->" + port.target) + (port.name.empty() ? "" : "=" + port.name);
     text += "\n";
   }
+}
+
+void append_endpoints(const InventoryObjects& inventory, std::string& text) {
+  for (const EndpointsObject& o : inventory.endpoints) {
+    text += name_of(o.meta) + " of " + (o.service.empty() ? "no service" : o.service) + addresses_text(o.addresses);
+    for (const ContainerPortSpec& port : o.ports)
+      text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) + (port.name.empty() ? "" : "=" + port.name);
+    text += "\n";
+  }
+  for (const SecretObject& o : inventory.secrets) text += name_of(o.meta) + (o.value ? "" : " has not one item") + "\n";
 }
 
 std::string peer_text(const NetworkPolicyPeer& peer) {
@@ -201,6 +211,7 @@ void append_gateway(const GatewayObjects& gateway, std::string& text) {
 std::string to_text(const Objects& objects) {
   std::string text;
   append_inventory(objects.inventory, text);
+  append_endpoints(objects.inventory, text);
   for (const NetworkPolicy& policy : objects.policies.network_policies) append(policy, text);
   for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) append(policy, text);
   for (const CidrGroup& group : objects.policies.cidr_groups) text += name_of(group.meta) + addresses_text(group.cidrs) + "\n";

@@ -14,12 +14,15 @@ namespace weir::compiler {
 // One function for each kind, in the .cpp of its name: adds the object of a document to the list it belongs to and
 // reports what is wrong with it. object_set.cpp calls them after it has looked at apiVersion and kind.
 
-// inventory: namespace.cpp, pod.cpp, workload.cpp, node.cpp, service.cpp
+// inventory: namespace.cpp, pod.cpp, workload.cpp, node.cpp, service.cpp, endpoints.cpp, secret.cpp
 void read_namespace(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_pod(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_workload(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_node(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_service(const Document&, InventoryObjects&, ir::Diagnostics&);
+void read_endpoint_slice(const Document&, InventoryObjects&, ir::Diagnostics&);
+void read_endpoints(const Document&, InventoryObjects&, ir::Diagnostics&);
+void read_secret(const Document&, InventoryObjects&, ir::Diagnostics&);
 
 // policies: network_policy.cpp, cilium_network_policy.cpp, cidr_group.cpp
 void read_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);

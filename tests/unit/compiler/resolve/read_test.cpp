@@ -17,7 +17,7 @@ TEST_CASE("documents by apiVersion and kind", "[api]") {
   struct Case { std::string_view why, text, code; std::size_t skipped; };
   const auto c = GENERATE(values<Case>({
       {"a kind weir has no use for", "apiVersion: v1\nkind: ServiceAccount\n", "", 1},
-      {"a Secret is skipped for now", "apiVersion: v1\nkind: Secret\ndata: {a: Yg==}\n", "", 1},
+      {"a Secret that no rule names", "apiVersion: v1\nkind: Secret\ndata: {a: Yg==}\n", "", 1},
       {"another API with the same kind", "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\n", "", 1},
       {"a kind of the Admin tier without its metadata", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n", "WEIR0105", 0},
       {"a kind at the version of another", "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: AdminNetworkPolicy\n", "WEIR0110", 0},

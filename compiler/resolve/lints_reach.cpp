@@ -1,0 +1,72 @@
+// A deny that leaves nothing of an allow (policy.md 4.3: no allow is specific enough to beat a deny).
+// Tested by tests/unit/compiler/resolve/lints_rules_test.cpp.
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/resolve/lint_covers.h"
+#include "compiler/resolve/lint_parts.h"
+#include "compiler/resolve/lint_subjects.h"
+
+namespace weir::compiler {
+namespace {
+
+constexpr std::size_t kMostPairs = 1'000'000;  // of rules that protect the same pods; reached by no input but a made one
+
+bool takes_all(const Lint& lint, const ir::Rule& deny, const ir::Rule& allow) {
+  if (deny.action != ir::Action::Deny || deny.direction != allow.direction || deny.tier > allow.tier) return false;
+  if (deny.audit && !allow.audit) return false;  // not enforced
+  return covers_ports(deny, allow) && covers_peers(deny, allow, lint.cluster.settings);
+}
+
+std::string name_of(const Lint& lint, const ir::Rule& rule) {
+  const ir::PolicyObject& policy = lint.policies.policies[rule.policy.index];
+  return show(policy.namespace_name.empty() ? policy.name : policy.namespace_name + "/" + policy.name);
+}
+
+/// Denies and the allows they leave nothing of, by place in the set.
+using Taken = std::map<std::uint32_t, std::vector<std::uint32_t>>;
+
+Taken find_taken(const Lint& lint, LintSubjects& subjects) {
+  const auto& rules = lint.policies.rules;
+  std::vector<LintSubjects::Ids> denies(subjects.size());
+  bool any = false;
+  for (std::uint32_t s = 0; s < subjects.size(); ++s)
+    for (const std::uint32_t id : subjects.rules(s))
+      if (rules[id].action == ir::Action::Deny) {
+        denies[s].push_back(id);
+        any = true;
+      }
+  Taken taken;
+  std::size_t pairs = 0;
+  for (std::uint32_t s = 0; any && s < subjects.size(); ++s)
+    for (const std::uint32_t wide : subjects.covering(s))
+      for (const std::uint32_t deny : denies[wide])
+        for (const std::uint32_t allow : subjects.rules(s)) {
+          if (rules[allow].action != ir::Action::Allow) continue;
+          if (++pairs > kMostPairs) return taken;
+          if (takes_all(lint, rules[deny], rules[allow])) taken[deny].push_back(allow);
+        }
+  return taken;
+}
+
+}  // namespace
+
+void lint_denies(const Lint& lint, LintSubjects& subjects) {
+  constexpr std::size_t kMostLabels = 3;
+  const auto& rules = lint.policies.rules;
+  std::map<ir::Span, bool> told;  // one element may be several rules
+  for (auto& [deny, allows] : find_taken(lint, subjects)) {
+    if (!told.emplace(rules[deny].origin, true).second) continue;
+    std::sort(allows.begin(), allows.end());
+    std::vector<ir::DiagnosticLabel> labels;
+    for (std::size_t i = 0; i < std::min(kMostLabels, allows.size()); ++i)
+      labels.push_back({rules[allows[i]].origin, "nothing of this allow is left"});
+    const std::string more = allows.size() > 1 ? " and of " + std::to_string(allows.size() - 1) + " more" : "";
+    lint.report(ir::Code::DenyWiderThanAllow, rules[deny].origin,
+                "this deny covers all that an allow of " + name_of(lint, rules[allows.front()]) + more + " lets through",
+                "narrow the deny, or delete the allow: a deny wins however wide it is", std::move(labels));
+  }
+}
+
+}  // namespace weir::compiler
