@@ -1,5 +1,7 @@
 #include "compiler/resolve/used_ports.h"
 
+#include "compiler/resolve/admin_names.h"
+
 namespace weir::compiler {
 namespace {
 
@@ -36,7 +38,7 @@ std::set<std::string> used_port_names(const PolicyObjects& objects) {
     for (const CiliumRule& rule : policy.rules)
       for (const CiliumElements* elements : {&rule.ingress, &rule.ingress_deny, &rule.egress, &rule.egress_deny})
         add(*elements, out);
-  // The named ports of Admin policies (policy.md 8.6) belong here.
+  add_port_names(objects.admin_policies, out);
   return out;
 }
 
