@@ -106,6 +106,18 @@ TEST_CASE("tiers and priorities (policy.md 8.1)", "[resolve]") {
   for (const ir::Rule& rule : rules) CHECK_FALSE(rule.default_deny);
 }
 
+TEST_CASE("a deny that an allow comes before, or that a pass goes round, is no mistake (policy.md 8.1)", "[resolve]") {
+  const std::string np = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web, namespace: a}\n"
+                         "spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}\n";
+  const auto with = [&](std::string_view rules) {
+    return run(anp("  priority: 7\n  subject: {namespaces: {}}\n  ingress: [" + std::string(rules) + "]\n") + np, ir::settings_for(kK8s));
+  };
+  const Run passed = with("{action: Pass, from: [{namespaces: {}}]}, {action: Deny, from: [{namespaces: {}}]}");
+  CHECK(diagnostics_text(passed) == "");
+  const Run taken = with("{action: Deny, from: [{namespaces: {}}]}");
+  CHECK(diagnostics_text(taken).starts_with("WEIR0306"));
+}
+
 TEST_CASE("ports of both versions (policy.md 8.6)", "[resolve]") {
   struct Case { std::string_view why, ports, protocols, text; };
   const auto c = GENERATE(values<Case>({
