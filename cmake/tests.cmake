@@ -48,6 +48,7 @@ file(GLOB GENERATOR CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/differential/gen
 add_library(weir_generator STATIC ${GENERATOR})
 target_link_libraries(weir_generator PUBLIC weir_lower weir_resolve)
 weir_test(differential differential LINK weir_generator weir_verify LABEL differential TIMEOUT 900)
+weir_test(differential_metamorphic differential/metamorphic LINK weir_generator LABEL differential TIMEOUT 900)
 weir_test(differential_kernel differential/kernel LINK weir_generator weir_harness LABEL differential TIMEOUT 900)
 # The clients and servers of scripts/lab, as functions.
 add_library(weir_peer STATIC tests/kernel/peer/client.cpp tests/kernel/peer/server.cpp)

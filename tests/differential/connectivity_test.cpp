@@ -119,7 +119,7 @@ TEST_CASE("the listing of all connections says what the evaluator says", "[diffe
     Random random(seed() + 7'000'000 + ++sets);
     ir::Cluster cluster = random_cluster(random, random_settings(random));
     spice(random, cluster);
-    ir::PolicySet policies = random_policies(random, cluster);
+    ir::PolicySet policies = random_policies(random, cluster, Language::Tables);
     spice(random, policies);
     const FlowSource flows(cluster, policies);
     if (flows.empty()) continue;
@@ -151,7 +151,7 @@ TEST_CASE("the classes of nodes and names answer what the evaluator says", "[dif
     ir::Cluster cluster = random_cluster(random, random_settings(random));
     spice(random, cluster);
     cluster.settings.host_firewall = false;
-    ir::PolicySet policies = random_policies(random, cluster);
+    ir::PolicySet policies = random_policies(random, cluster, Language::Tables);
     spice(random, policies);
     const FlowSource flows(cluster, policies);
     if (flows.empty()) continue;
