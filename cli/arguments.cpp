@@ -78,6 +78,13 @@ void add_replay(CLI::App& app, Request& request) {
   add_emit(sub, request.common);
 }
 
+void add_diff(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "diff", "which policies mean something else after an upgrade", request.common, true);
+  sub->add_option("--dialect-from", request.diff.dialect_from, "the dialect before");
+  sub->add_option("--dialect-to", request.diff.dialect_to, "the dialect after");
+  sub->add_flag("--exit-code", request.diff.exit_code, "exit 1 when something differs");
+}
+
 void add_compile(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "compile", "eBPF program and maps of a node, signed", request.common, true);
   sub->add_option("-o", request.compile.directory, "folder of the bundles");
@@ -102,6 +109,7 @@ void define(CLI::App& app, Request& request) {
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
   add_compile(app, request);
+  add_diff(app, request);
   CLI::App* explain = app.add_subcommand("explain", "what a diagnostic means");
   explain->add_option("CODE", request.code, "WEIR0201 or rule-shadowed; without it every code is listed");
   CLI::App* keygen = app.add_subcommand("keygen", "make the key pair that signs bundles");

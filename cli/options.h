@@ -57,6 +57,11 @@ struct ReplayOptions {
   bool all = false;
 };
 
+struct DiffOptions {
+  std::string dialect_from, dialect_to;
+  bool exit_code = false;
+};
+
 struct TestOptions {
   std::optional<double> fail_under;
 };
@@ -75,6 +80,7 @@ struct Request {
   ConnectivityOptions connectivity;
   VerifyOptions verify;
   ReplayOptions replay;
+  DiffOptions diff;
   TestOptions test;
   CompileOptions compile;
   std::string code;  // explain

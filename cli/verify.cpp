@@ -44,6 +44,7 @@ std::string summary_of(const compiler::VerifyReport& report, const ir::Diagnosti
   for (const compiler::ProofResult& result : report.proofs) {
     text += fmt::format("{:8}  {}  ({} ms, {})\n", to_text(result.status), result.property, result.millis, result.method);
     if (!result.why.empty()) text += "          " + result.why + "\n";
+    for (const std::string& assumption : result.assumptions) text += "          assuming " + assumption + "\n";
   }
   for (const std::string& item : report.undecided) text += "undecided  " + item + "\n";
   return text + count_text(diagnostics) + "\n";

@@ -14,12 +14,21 @@ namespace {
 
 constexpr std::size_t kMostPairs = 1'000'000;  // of rules that protect the same pods; reached by no input but a made one
 
+/// policy.md 8.1: a Pass before the deny may hand the allow's traffic on to a later tier.
+bool passed_on(const Lint& lint, const ir::Rule& deny, const ir::Rule& allow) {
+  if (deny.tier == allow.tier) return false;
+  return std::any_of(lint.policies.rules.begin(), lint.policies.rules.end(), [&](const ir::Rule& rule) {
+    return rule.action == ir::Action::Pass && rule.direction == deny.direction && rule.tier == deny.tier &&
+           rule.priority < deny.priority;
+  });
+}
+
 bool takes_all(const Lint& lint, const ir::Rule& deny, const ir::Rule& allow) {
   if (deny.action != ir::Action::Deny || deny.direction != allow.direction) return false;
   // An allow of an earlier level has decided before the deny is asked.
   if (std::tie(deny.tier, deny.priority) > std::tie(allow.tier, allow.priority)) return false;
   if (deny.audit && !allow.audit) return false;  // not enforced
-  return covers_ports(deny, allow) && covers_peers(deny, allow, lint.cluster.settings);
+  return covers_ports(deny, allow) && covers_peers(deny, allow, lint.cluster.settings) && !passed_on(lint, deny, allow);
 }
 
 std::string name_of(const Lint& lint, const ir::Rule& rule) {

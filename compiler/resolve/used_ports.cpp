@@ -1,5 +1,7 @@
 #include "compiler/resolve/used_ports.h"
 
+#include "compiler/resolve/admin_names.h"
+
 namespace weir::compiler {
 namespace {
 
@@ -46,10 +48,14 @@ std::set<std::string> used_port_names(const PolicyObjects& objects) {
     for (const CiliumRule& rule : policy.rules)
       for (const CiliumElements* elements : {&rule.ingress, &rule.ingress_deny, &rule.egress, &rule.egress_deny})
         add(*elements, out);
+<<<<<<< HEAD
   for (const AdminPolicy& policy : objects.admin_policies) {
     add(policy.ingress, out);
     add(policy.egress, out);
   }
+=======
+  add_port_names(objects.admin_policies, out);
+>>>>>>> h/admin
   return out;
 }
 

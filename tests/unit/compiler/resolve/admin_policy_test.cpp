@@ -106,6 +106,18 @@ TEST_CASE("tiers and priorities (policy.md 8.1)", "[resolve]") {
   for (const ir::Rule& rule : rules) CHECK_FALSE(rule.default_deny);
 }
 
+TEST_CASE("a deny that an allow comes before, or that a pass goes round, is no mistake (policy.md 8.1)", "[resolve]") {
+  const std::string np = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web, namespace: a}\n"
+                         "spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}\n";
+  const auto with = [&](std::string_view rules) {
+    return run(anp("  priority: 7\n  subject: {namespaces: {}}\n  ingress: [" + std::string(rules) + "]\n") + np, ir::settings_for(kK8s));
+  };
+  const Run passed = with("{action: Pass, from: [{namespaces: {}}]}, {action: Deny, from: [{namespaces: {}}]}");
+  CHECK(diagnostics_text(passed) == "");
+  const Run taken = with("{action: Deny, from: [{namespaces: {}}]}");
+  CHECK(diagnostics_text(taken).starts_with("WEIR0306"));
+}
+
 TEST_CASE("ports of both versions (policy.md 8.6)", "[resolve]") {
   struct Case { std::string_view why, ports, protocols, text; };
   const auto c = GENERATE(values<Case>({
@@ -188,7 +200,7 @@ TEST_CASE("equal priorities are said where they matter (policy.md 8.1)", "[resol
   };
   const Run meet = run(two(subject(5, "a"), subject(5, "a")), ir::settings_for(kK8s));
   REQUIRE(meet.diagnostics.list().size() == 1);
-  CHECK(meet.diagnostics.list()[0].primary.line == 10);
+  CHECK(meet.diagnostics.list()[0].primary.line == 13);
   CHECK_FALSE(meet.resolved.policies.rules[0].assumptions.empty());
   CHECK(diagnostics_text(run(two(subject(5, "a"), subject(5, "b")), ir::settings_for(kK8s))) == "");
   CHECK(diagnostics_text(run(two(subject(5, "a"), subject(6, "a")), ir::settings_for(kK8s))) == "");
@@ -198,8 +210,8 @@ TEST_CASE("what needs a setting in Cilium (policy.md 2.8, 8.3)", "[resolve]") {
   ir::Settings settings = cilium_on();
   settings.node_selector_labels = settings.l7_proxy = false;
   const std::string nodes = egress("action: Deny, to: [{nodes: {}}]"), names = egress("action: Accept, to: [{domainNames: [a.b]}]");
-  CHECK(diagnostics_text(run(nodes, settings)).starts_with("WEIR0104 8:33 a peer by `nodes` needs the setting `node_selector_labels`"));
-  CHECK(diagnostics_text(run(names, settings)).starts_with("WEIR0104 8:35 a peer by `domainNames` needs the setting `l7_proxy`"));
+  CHECK(diagnostics_text(run(nodes, settings)).starts_with("WEIR0104 8:32 a peer by `nodes` needs the setting `node_selector_labels`"));
+  CHECK(diagnostics_text(run(names, settings)).starts_with("WEIR0104 8:34 a peer by `domainNames` needs the setting `l7_proxy`"));
   CHECK(run(nodes, settings).resolved.policies.policies.empty());
   settings = ir::settings_for(kK8s);
   settings.node_selector_labels = settings.l7_proxy = false;
