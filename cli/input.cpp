@@ -43,7 +43,7 @@ ir::Result<ir::Settings> settings_of(const CommonOptions& common) {
   return given ? ir::merge_settings(*given) : tl::unexpected(given.error());
 }
 
-ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+ir::Result<Input> read_objects(const std::vector<std::string>& paths, const CommonOptions& common) {
   Input input;
   // Before anything is read: a wrong flag is a wrong question.
   if (const auto settings = settings_of(common); !settings) return tl::unexpected(settings.error());
@@ -56,6 +56,13 @@ ir::Result<Input> read_input(const std::vector<std::string>& paths, const Common
   input.objects = compiler::read(input.sources, input.files, input.diagnostics);
   if (common.strict && !input.objects.skipped.empty())
     return ir::failure("`--strict`: weir has no use for " + input.objects.skipped.front(), 3);
+  return input;
+}
+
+ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+  auto read = read_objects(paths, common);
+  if (!read) return tl::unexpected(read.error());
+  Input input = std::move(*read);
   input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
   return input;
 }

@@ -29,6 +29,9 @@ struct Input {
 /// inventory stands between the last two.
 [[nodiscard]] ir::Result<ir::Settings> settings_of(const CommonOptions&);
 
+/// paths -> sources -> objects, for a driver that resolves them more than once: `resolved` stays empty.
+[[nodiscard]] ir::Result<Input> read_objects(const std::vector<std::string>& paths, const CommonOptions&);
+
 /// paths -> sources -> objects -> meaning. What is wrong inside the documents is in Input::diagnostics.
 [[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&);
 

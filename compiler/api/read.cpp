@@ -59,10 +59,22 @@ void read_policy(const Document& document, std::string_view kind, Run& run) {
   read_whole(document, policies.cilium_network_policies, policies, run.diagnostics, read_cilium_network_policy);
 }
 
+using PolicyReader = void (*)(const Document&, PolicyObjects&, ir::Diagnostics&);
+
+/// The kinds of policy.networking.k8s.io.
+PolicyReader admin_reader(std::string_view kind) {
+  if (kind == "AdminNetworkPolicy") return read_admin_network_policy;
+  if (kind == "BaselineAdminNetworkPolicy") return read_baseline_admin_network_policy;
+  return kind == "ClusterNetworkPolicy" ? read_cluster_network_policy : nullptr;
+}
+
 void read_kind(const Document& document, std::string_view kind, Run& run) {
   InventoryObjects& inventory = run.objects.inventory;
   ir::Diagnostics& diagnostics = run.diagnostics;
   if (kind == "NetworkPolicy" || kind.starts_with("Cilium")) return read_policy(document, kind, run);
+  PolicyObjects& policies = run.objects.policies;
+  if (const PolicyReader reader = admin_reader(kind))
+    return read_whole(document, policies.admin_policies, policies, diagnostics, reader);
   if (kind == "Namespace") return read_namespace(document, inventory, diagnostics);
   if (kind == "Pod") return read_pod(document, inventory, diagnostics);
   if (kind == "Node") return read_node(document, inventory, diagnostics);

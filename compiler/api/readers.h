@@ -29,6 +29,11 @@ void read_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
 void read_cilium_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);  // cluster-wide ones too
 void read_cidr_group(const Document&, PolicyObjects&, ir::Diagnostics&);
 
+// admin_network_policy.cpp, cluster_network_policy.cpp
+void read_admin_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
+void read_baseline_admin_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
+void read_cluster_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
+
 // gateway.cpp, policy_test.cpp
 void read_gateway_class(const Document&, GatewayObjects&, ir::Diagnostics&);
 void read_gateway(const Document&, GatewayObjects&, ir::Diagnostics&);

@@ -1,5 +1,6 @@
 #include "compiler/api/tables.h"
 
+#include "compiler/api/admin_tables.h"
 #include "compiler/api/cilium_tables.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/kinds.h"
@@ -49,8 +50,9 @@ std::vector<const FieldTable*> all_tables() {
           &kDaemonSetTable, &kDaemonSetSpecTable, &kReplicaSetTable, &kReplicaSetSpecTable, &kJobTable, &kJobSpecTable,
           &kCronJobTable, &kCronJobSpecTable, &kPodTemplateTable, &kNodeTable, &kNodeStatusTable, &kServiceTable,
           &kServiceSpecTable, &kServicePortTable};
-  for (const auto& more : {endpoints_tables(), secret_tables(), config_tables(), cilium_peer_tables(), cilium_l7_tables(), gateway_tables(),
-                           http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
+  for (const auto& more : {cilium_peer_tables(), cilium_l7_tables(), admin_network_policy_tables(), cluster_network_policy_tables(),
+                           admin_peer_tables(), admin_port_tables(), endpoints_tables(), secret_tables(), config_tables(),
+                           gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
     tables.insert(tables.end(), more.begin(), more.end());
   return tables;
 }
