@@ -36,6 +36,16 @@ void add(const std::optional<std::vector<AdminRule>>& rules, Names& out) {
   }
 }
 
+void add(const std::optional<std::vector<AdminRule>>& rules, Names& out) {
+  if (!rules) return;
+  for (const AdminRule& rule : *rules) {
+    if (rule.ports) add(*rule.ports, out);
+    // policy.md 8.5: rules on domain names let their subjects ask kube-dns by the names of its ports.
+    for (const AdminPeer& peer : rule.peers)
+      if (peer.names) out.insert({"dns", "dns-tcp"});
+  }
+}
+
 }  // namespace
 
 std::set<std::string> used_port_names(const PolicyObjects& objects) {
