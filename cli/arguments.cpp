@@ -90,6 +90,16 @@ void add_route(CLI::App& app, Request& request) {
   sub->add_option("--src", request.route.source, "the client, a party");
 }
 
+void add_connectivity(CLI::App& app, Request& request) {
+  ConnectivityOptions& options = request.connectivity;
+  CLI::App* sub = command(app, "connectivity", "who can reach whom: all allowed connections", request.common, true);
+  sub->add_option("--focus-workload", options.workloads, "NS/NAME or NAME, may be repeated")->delimiter(',');
+  sub->add_option("--focus-peer", options.peers, "the other end: NS/NAME, NAME, entity:NAME, ip:ADDRESS ...")->delimiter(',');
+  sub->add_option("--focus-direction", options.direction, "as the workload sees it")->check(CLI::IsMember({"ingress", "egress"}));
+  sub->add_option("--focus-port", options.ports, "8080/TCP, 8000-8100/UDP, 8/ICMP or TCP")->delimiter(',');
+  sub->add_flag("--exposure", options.exposure, "also what pods that do not exist yet could reach");
+}
+
 void add_replay(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, true);
   sub->add_option("--flows", request.replay.flows, "recordings: files, may be repeated")->required();
@@ -99,6 +109,13 @@ void add_replay(CLI::App& app, Request& request) {
   sub->add_option("--max-unexplained", request.replay.max_unexplained, "percent");
   sub->add_flag("--all", request.replay.all, "list every connection");
   add_emit(sub, request.common);
+}
+
+void add_diff(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "diff", "which policies mean something else after an upgrade", request.common, true);
+  sub->add_option("--dialect-from", request.diff.dialect_from, "the dialect before");
+  sub->add_option("--dialect-to", request.diff.dialect_to, "the dialect after");
+  sub->add_flag("--exit-code", request.diff.exit_code, "exit 1 when something differs");
 }
 
 void add_compile(CLI::App& app, Request& request) {
@@ -121,10 +138,12 @@ void define(CLI::App& app, Request& request) {
   add_trace(app, request);
   add_policy_trace(app, request);
   add_route(app, request);
+  add_connectivity(app, request);
   add_replay(app, request);
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
   add_compile(app, request);
+  add_diff(app, request);
   CLI::App* explain = app.add_subcommand("explain", "what a diagnostic means");
   explain->add_option("CODE", request.code, "WEIR0201 or rule-shadowed; without it every code is listed");
   CLI::App* keygen = app.add_subcommand("keygen", "make the key pair that signs bundles");

@@ -10,7 +10,9 @@ namespace weir::cli {
 [[nodiscard]] int run_trace(const Request&);
 [[nodiscard]] int run_policy_trace(const Request&);
 [[nodiscard]] int run_route(const Request&);
+[[nodiscard]] int run_connectivity(const Request&);
 [[nodiscard]] int run_replay(const Request&);
+[[nodiscard]] int run_diff(const Request&);
 [[nodiscard]] int run_test(const Request&);
 [[nodiscard]] int run_compile(const Request&);
 [[nodiscard]] int run_explain(const Request&);

@@ -60,9 +60,10 @@ ir::Result<backends::Bundle> bundle_of(const Input& input, const std::string& no
 std::vector<std::string> nodes_of(const ir::Cluster& cluster, const std::string& only) {
   if (!only.empty()) return {only};
   std::vector<std::string> nodes;
-  for (const ir::Node& node : cluster.nodes) nodes.push_back(node.name);
+  for (const ir::Node& node : cluster.nodes)
+    if (node.cluster.empty()) nodes.push_back(node.name);
   for (const ir::Pod& pod : cluster.pods)
-    if (!pod.node.empty()) nodes.push_back(pod.node);
+    if (!pod.node.empty() && pod.cluster.empty()) nodes.push_back(pod.node);
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;

@@ -1,6 +1,7 @@
 #include "cli/input.h"
 
 #include "cli/config.h"
+#include "compiler/api/config_map.h"
 #include "ir/cluster/settings_merge.h"
 
 namespace weir::cli {
@@ -17,40 +18,66 @@ ir::Result<Pairs> flag_settings(const CommonOptions& common) {
   return pairs;
 }
 
-}  // namespace
-
-ir::Result<ir::Settings> settings_of(const CommonOptions& common) {
+/// Weakest first.
+ir::Result<Pairs> given_settings(const CommonOptions& common) {
   const auto file = read_config(common.config);
   if (!file) return tl::unexpected(file.error());
   const auto flags = flag_settings(common);
   if (!flags) return tl::unexpected(flags.error());
   Pairs pairs = *file;
   for (const Pairs& stronger : {environment_settings(), *flags}) pairs.insert(pairs.end(), stronger.begin(), stronger.end());
-  return ir::merge_settings(pairs);
+  return pairs;
 }
 
-ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+/// What is in `sources` means this, under what `given` says.
+ir::Result<ir::Settings> take_sources(compiler::Sources read, const ir::SettingPairs& given, compiler::Sources& sources) {
+  auto settings = compiler::settings_of(read, given);
+  if (settings) sources = compiler::with_local_cluster(std::move(read), settings->cluster_name);
+  return settings;
+}
+
+}  // namespace
+
+ir::Result<ir::Settings> settings_of(const CommonOptions& common) {
+  const auto given = given_settings(common);
+  return given ? ir::merge_settings(*given) : tl::unexpected(given.error());
+}
+
+ir::Result<Input> read_objects(const std::vector<std::string>& paths, const CommonOptions& common) {
   Input input;
-  auto settings = settings_of(common);
-  if (!settings) return tl::unexpected(settings.error());
-  input.settings = std::move(*settings);
+  // Before anything is read: a wrong flag is a wrong question.
+  if (const auto settings = settings_of(common); !settings) return tl::unexpected(settings.error());
+  input.given = *given_settings(common);
   auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
   if (!sources) return tl::unexpected(sources.error());
-  input.sources = std::move(*sources);
+  const auto settings = take_sources(std::move(*sources), input.given, input.sources);
+  if (!settings) return tl::unexpected(settings.error());
+  input.settings = *settings;
   input.objects = compiler::read(input.sources, input.files, input.diagnostics);
   if (common.strict && !input.objects.skipped.empty())
     return ir::failure("`--strict`: weir has no use for " + input.objects.skipped.front(), 3);
+  return input;
+}
+
+ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+  auto read = read_objects(paths, common);
+  if (!read) return tl::unexpected(read.error());
+  Input input = std::move(*read);
   input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
   return input;
 }
 
 ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
-  const auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
-  if (!sources) return tl::unexpected(sources.error());
-  auto objects = compiler::read(*sources, input.files, input.diagnostics);
+  auto loaded = compiler::load(paths, {}, input.files, input.diagnostics);
+  if (!loaded) return tl::unexpected(loaded.error());
+  const bool own_config = compiler::has_cilium_config(*loaded);
+  compiler::Sources sources;
+  const auto own = take_sources(std::move(*loaded), input.given, sources);
+  if (!own) return tl::unexpected(own.error());
+  auto objects = compiler::read(sources, input.files, input.diagnostics);
   // A change of policies alone: both sides live in the inventory that was given once.
   if (objects.inventory == compiler::InventoryObjects{}) objects.inventory = input.objects.inventory;
-  return compiler::resolve(objects, input.settings, input.files, input.diagnostics);
+  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics);
 }
 
 }  // namespace weir::cli

@@ -10,6 +10,7 @@
 #include "ir/base/diagnostic.h"
 #include "ir/base/files.h"
 #include "ir/base/result.h"
+#include "ir/cluster/settings_merge.h"
 
 namespace weir::cli {
 
@@ -17,14 +18,19 @@ namespace weir::cli {
 struct Input {
   ir::Files files;
   ir::Diagnostics diagnostics;
+  ir::SettingPairs given;  // what the command line, the environment and the file say, weakest first
   ir::Settings settings;
   compiler::Sources sources;
   compiler::Objects objects;
   compiler::Resolved resolved;
 };
 
-/// Flag, then WEIR_* environment, then .weir.yaml, then the dialect's defaults (cli.md "Inputs").
+/// Flag, then WEIR_* environment, then .weir.yaml, then the dialect's defaults (cli.md "Inputs"). The cilium-config of an
+/// inventory stands between the last two.
 [[nodiscard]] ir::Result<ir::Settings> settings_of(const CommonOptions&);
+
+/// paths -> sources -> objects, for a driver that resolves them more than once: `resolved` stays empty.
+[[nodiscard]] ir::Result<Input> read_objects(const std::vector<std::string>& paths, const CommonOptions&);
 
 /// paths -> sources -> objects -> meaning. What is wrong inside the documents is in Input::diagnostics.
 [[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&);

@@ -52,6 +52,13 @@ struct RouteOptions {
   std::string gateway;               // NS/NAME; empty: every gateway
 };
 
+struct ConnectivityOptions {
+  std::vector<std::string> workloads, peers;  // --focus-workload, --focus-peer: NS/NAME or NAME
+  std::string direction;                      // ingress, egress; empty: both
+  std::vector<std::string> ports;             // "8080/TCP"
+  bool exposure = false;
+};
+
 struct VerifyOptions {
   std::vector<std::string> invariants;
   std::uint32_t timeout_millis = 2000;
@@ -63,6 +70,11 @@ struct ReplayOptions {
   std::optional<double> min_coverage;
   double max_unexplained = 5.0;
   bool all = false;
+};
+
+struct DiffOptions {
+  std::string dialect_from, dialect_to;
+  bool exit_code = false;
 };
 
 struct TestOptions {
@@ -81,8 +93,10 @@ struct Request {
   TraceOptions trace;
   PolicyTraceOptions policy_trace;
   RouteOptions route;
+  ConnectivityOptions connectivity;
   VerifyOptions verify;
   ReplayOptions replay;
+  DiffOptions diff;
   TestOptions test;
   CompileOptions compile;
   std::string code;  // explain

@@ -44,6 +44,7 @@ std::string summary_of(const compiler::VerifyReport& report, const ir::Diagnosti
   for (const compiler::ProofResult& result : report.proofs) {
     text += fmt::format("{:8}  {}  ({} ms, {})\n", to_text(result.status), result.property, result.millis, result.method);
     if (!result.why.empty()) text += "          " + result.why + "\n";
+    for (const std::string& assumption : result.assumptions) text += "          assuming " + assumption + "\n";
   }
   for (const std::string& item : report.undecided) text += "undecided  " + item + "\n";
   return text + count_text(diagnostics) + "\n";
@@ -76,7 +77,9 @@ int run_verify(const Request& request) {
   if (!input) return print_error(input.error());
   const auto invariants = read_all(request.verify.invariants, *input);
   if (!invariants) return print_error(invariants.error());
-  if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
+  // Findings are shown once, at the end, and only those that no suppression covers.
+  const bool refused = input->diagnostics.has(ir::Effect::Refuse) || input->diagnostics.has(ir::Effect::Invalid);
+  if (refused) return gate(input->diagnostics, input->files, request.common);
   const bool before_proofs = !request.common.emit.empty() && request.common.emit != "findings";
   if (before_proofs) return emit(*input, *invariants, request.common.emit);
   const compiler::VerifyReport report =

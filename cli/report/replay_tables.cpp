@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "cli/report/display.h"
+#include "cli/report/escape.h"
 #include "cli/report/replay_report.h"
 
 namespace weir::cli {
@@ -14,33 +14,6 @@ namespace {
 using simulator::Change;
 using simulator::ReplayEdge;
 using simulator::ReplayReport;
-
-/// RFC 4180; a leading character that a spreadsheet takes for a formula is made text.
-std::string csv_cell(const std::string& value) {
-  std::string text = printable(value);
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string markdown_cell(const std::string& value) {
-  std::string text;
-  for (const char c : printable(value)) {
-    if (c == '<') text += "&lt;";
-    else if (c == '&') text += "&amp;";
-    else if (std::string_view("|`*_[]\\#@").find(c) != std::string_view::npos) text += std::string("\\") + c;
-    else text += c;
-  }
-  return text;
-}
-
-std::string dot_string(const std::string& value) {
-  std::string text = "\"";
-  for (const char c : printable(value)) text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  return text + "\"";
-}
 
 std::string_view dot_style(Change change) {
   switch (change) {

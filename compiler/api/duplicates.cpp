@@ -43,10 +43,11 @@ Duplicates::Found Duplicates::add(const Document& document, std::string_view kin
   if (text_of(name).empty()) return Found::New;
   std::string space = text_of(child(meta, "namespace"));
   if (space.empty()) space = "default";  // cluster-wide kinds never have one, so this does no harm
-  const auto [at, added] = seen_.emplace(Key{kind, space, name->text}, &document);
+  const auto [at, added] = seen_.emplace(Key{document.cluster, kind, space, name->text}, &document);
   if (added) return Found::New;
   if (same(at->second->root, document.root, kind == "Namespace" ? "annotations" : "")) return Found::Same;
-  const bool wide = kind == "Namespace" || kind == "Node" || kind == "GatewayClass";
+  const bool wide = kind == "Namespace" || kind == "Node" || kind == "GatewayClass" || kind.ends_with("AdminNetworkPolicy") ||
+                    kind == "ClusterNetworkPolicy";
   diagnostics.report({.kind = ir::Code::DuplicateObject, .primary = name->span,
                       .detail = std::string(kind) + " " + show(wide ? name->text : space + "/" + name->text) + " is there twice",
                       .labels = {{at->second->root.find("metadata")->find("name")->span, "the first one"}}, .notes = {},

@@ -19,7 +19,7 @@ class Duplicates {
   [[nodiscard]] Found add(const Document&, std::string_view kind, ir::Diagnostics&);
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string>;  // kind, namespace, name
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;  // cluster, kind, namespace, name
   std::map<Key, const Document*> seen_;
 };
 

@@ -4,7 +4,7 @@ namespace weir::compiler {
 namespace {
 
 std::string name_of(const ObjectMeta& meta) {
-  return meta.kind + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
+  return meta.kind + (meta.cluster.empty() ? "" : "@" + meta.cluster) + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
 }
 
 std::string map_text(const StringMap& map) {
@@ -98,6 +98,16 @@ void append_inventory(const InventoryObjects& inventory, std::string& text) {
   }
 }
 
+void append_endpoints(const InventoryObjects& inventory, std::string& text) {
+  for (const EndpointsObject& o : inventory.endpoints) {
+    text += name_of(o.meta) + " of " + (o.service.empty() ? "no service" : o.service) + addresses_text(o.addresses);
+    for (const ContainerPortSpec& port : o.ports)
+      text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) + (port.name.empty() ? "" : "=" + port.name);
+    text += "\n";
+  }
+  for (const SecretObject& o : inventory.secrets) text += name_of(o.meta) + (o.value ? "" : " has not one item") + "\n";
+}
+
 std::string peer_text(const NetworkPolicyPeer& peer) {
   if (peer.ip_block) return block_text(*peer.ip_block);
   std::string text;
@@ -153,6 +163,35 @@ void append(const CiliumNetworkPolicy& policy, std::string& text) {
   }
 }
 
+std::string pods_text(const AdminPods& pods) {
+  return "namespaces " + selector_text(pods.namespaces) + (pods.pods ? " pods " + selector_text(*pods.pods) : "");
+}
+
+std::string admin_peer_text(const AdminPeer& peer) {
+  if (peer.pods) return pods_text(*peer.pods);
+  if (peer.nodes) return "nodes " + selector_text(*peer.nodes);
+  if (peer.networks) return "networks " + list_text(peer.networks, block_text);
+  if (peer.names) return "names " + list_text(peer.names, [](const auto& name) { return name.value.text; });
+  return "unknown " + peer.unknown;
+}
+
+void append_admin_rules(std::string_view side, const std::optional<std::vector<AdminRule>>& rules, std::string& text) {
+  if (!rules || rules->empty()) text += "  " + std::string(side) + (rules ? ": []\n" : ": absent\n");
+  for (std::size_t i = 0; rules && i < rules->size(); ++i) {
+    const AdminRule& rule = (*rules)[i];
+    text += "  " + std::string(side) + "[" + std::to_string(i) + "] " + std::string(ir::to_text(rule.action)) +
+            (rule.name.empty() ? "" : " " + show(rule.name)) + " peers " +
+            list_text(std::optional(rule.peers), admin_peer_text) + " ports " + list_text(rule.ports, port_text) + "\n";
+  }
+}
+
+void append(const AdminPolicy& policy, std::string& text) {
+  text += name_of(policy.meta) + (policy.tier == ir::Tier::Baseline ? " baseline " : " admin ") + std::to_string(policy.priority) +
+          "\n  subject " + pods_text(policy.subject) + "\n";
+  append_admin_rules("ingress", policy.ingress, text);
+  append_admin_rules("egress", policy.egress, text);
+}
+
 void append_gateway(const GatewayObjects& gateway, std::string& text) {
   for (const GatewayObject& o : gateway.gateways) {
     text += name_of(o.meta) + " class " + o.class_name + "\n";
@@ -172,9 +211,11 @@ void append_gateway(const GatewayObjects& gateway, std::string& text) {
 std::string to_text(const Objects& objects) {
   std::string text;
   append_inventory(objects.inventory, text);
+  append_endpoints(objects.inventory, text);
   for (const NetworkPolicy& policy : objects.policies.network_policies) append(policy, text);
   for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) append(policy, text);
   for (const CidrGroup& group : objects.policies.cidr_groups) text += name_of(group.meta) + addresses_text(group.cidrs) + "\n";
+  for (const AdminPolicy& policy : objects.policies.admin_policies) append(policy, text);
   append_gateway(objects.gateway, text);
   for (const PolicyTest& test : objects.tests) text += "PolicyTest " + test.name + "\n";
   for (const std::string& skipped : objects.skipped) text += "skipped " + skipped + "\n";

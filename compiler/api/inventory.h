@@ -83,6 +83,22 @@ struct ServiceObject {
   friend auto operator<=>(const ServiceObject&, const ServiceObject&) = default;
 };
 
+/// EndpointSlice or Endpoints: the addresses that can be used behind a Service of the same namespace.
+struct EndpointsObject {
+  ObjectMeta meta;
+  std::string service;                   // its name; empty: of none
+  std::vector<ir::IpAddress> addresses;
+  std::vector<ContainerPortSpec> ports;  // at those addresses; the names are those of the Service's ports
+  friend auto operator<=>(const EndpointsObject&, const EndpointsObject&) = default;
+};
+
+/// A Secret that a rule names (policy.md 5.1).
+struct SecretObject {
+  ObjectMeta meta;
+  std::optional<std::string> value;  // never printed; absent: it has not exactly one item
+  friend auto operator<=>(const SecretObject&, const SecretObject&) = default;
+};
+
 /// In the order of the input.
 struct InventoryObjects {
   std::vector<NamespaceObject> namespaces;
@@ -90,6 +106,8 @@ struct InventoryObjects {
   std::vector<WorkloadObject> workloads;
   std::vector<NodeObject> nodes;
   std::vector<ServiceObject> services;
+  std::vector<EndpointsObject> endpoints;
+  std::vector<SecretObject> secrets;
   friend auto operator<=>(const InventoryObjects&, const InventoryObjects&) = default;
 };
 

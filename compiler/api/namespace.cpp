@@ -15,7 +15,7 @@ void lint_policy_mode(const NamespaceObject& object, const FieldReader& top) {
   const Node* annotations = top.get("metadata")->find("annotations");
   top.report(ir::Code::PolicyModeAnnotation, annotations->find("policy-mode")->span,
              "annotation `policy-mode` of namespace " + show(object.meta.name) + " changes no verdict",
-             "use the agent's enforcement mode, audit mode, or `enableDefaultDeny` with false values");
+             "use the label `weir.dev/enforcement: audit`, `enableDefaultDeny` with false values, or the audit or enforcement mode of the agent");
 }
 
 }  // namespace

@@ -118,11 +118,51 @@ struct CidrGroup {
   friend auto operator<=>(const CidrGroup&, const CidrGroup&) = default;
 };
 
+/// `namespaces: SELECTOR`, or `pods: {namespaceSelector, podSelector}`. An empty selector selects everything (policy.md 8.3).
+struct AdminPods {
+  LabelSelector namespaces;
+  std::optional<LabelSelector> pods;  // absent: written as `namespaces`
+  ir::Span span;
+  friend auto operator<=>(const AdminPods&, const AdminPods&) = default;
+};
+
+/// One item of from or to: exactly one is set.
+struct AdminPeer {
+  std::optional<AdminPods> pods;
+  std::optional<LabelSelector> nodes;
+  std::optional<std::vector<CidrBlock>> networks;
+  std::optional<std::vector<Located<ir::NamePattern>>> names;  // domainNames; `*.` is any number of labels here
+  std::string unknown;  // a field of some later version (policy.md 8.7)
+  ir::Span span;
+  friend auto operator<=>(const AdminPeer&, const AdminPeer&) = default;
+};
+
+struct AdminRule {
+  std::string name;
+  ir::Action action = ir::Action::Deny;
+  std::vector<AdminPeer> peers;
+  std::optional<std::vector<PortSpec>> ports;  // absent: everything
+  ir::Span span;
+  friend auto operator<=>(const AdminRule&, const AdminRule&) = default;
+};
+
+/// AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy of policy.networking.k8s.io, by `meta.kind`.
+struct AdminPolicy {
+  ObjectMeta meta;
+  ir::Tier tier = ir::Tier::Admin;
+  std::int32_t priority = 0;  // 0 to 1000, ascending; of a BaselineAdminNetworkPolicy 0
+  ir::Span priority_span;
+  AdminPods subject;
+  std::optional<std::vector<AdminRule>> ingress, egress;
+  friend auto operator<=>(const AdminPolicy&, const AdminPolicy&) = default;
+};
+
 /// In the order of the input. Objects in which an error was found are left out.
 struct PolicyObjects {
   std::vector<NetworkPolicy> network_policies;
   std::vector<CiliumNetworkPolicy> cilium_network_policies;  // and cluster-wide ones
   std::vector<CidrGroup> cidr_groups;
+  std::vector<AdminPolicy> admin_policies;
   friend auto operator<=>(const PolicyObjects&, const PolicyObjects&) = default;
 };
 

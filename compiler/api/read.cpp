@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "compiler/api/config_map.h"
 #include "compiler/api/duplicates.h"
 #include "compiler/api/kinds.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/object_set.h"
 #include "compiler/api/readers.h"
+#include "compiler/api/secret.h"
 
 namespace weir::compiler {
 namespace {
@@ -16,6 +18,7 @@ struct Run {
   Objects objects;
   ir::Diagnostics& diagnostics;
   Duplicates duplicates;
+  std::vector<const Document*> secrets;  // read last: only the rules say which are wanted
 };
 
 void report(Run& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
@@ -56,14 +59,30 @@ void read_policy(const Document& document, std::string_view kind, Run& run) {
   read_whole(document, policies.cilium_network_policies, policies, run.diagnostics, read_cilium_network_policy);
 }
 
+using PolicyReader = void (*)(const Document&, PolicyObjects&, ir::Diagnostics&);
+
+/// The kinds of policy.networking.k8s.io.
+PolicyReader admin_reader(std::string_view kind) {
+  if (kind == "AdminNetworkPolicy") return read_admin_network_policy;
+  if (kind == "BaselineAdminNetworkPolicy") return read_baseline_admin_network_policy;
+  return kind == "ClusterNetworkPolicy" ? read_cluster_network_policy : nullptr;
+}
+
 void read_kind(const Document& document, std::string_view kind, Run& run) {
   InventoryObjects& inventory = run.objects.inventory;
   ir::Diagnostics& diagnostics = run.diagnostics;
   if (kind == "NetworkPolicy" || kind.starts_with("Cilium")) return read_policy(document, kind, run);
+  PolicyObjects& policies = run.objects.policies;
+  if (const PolicyReader reader = admin_reader(kind))
+    return read_whole(document, policies.admin_policies, policies, diagnostics, reader);
   if (kind == "Namespace") return read_namespace(document, inventory, diagnostics);
   if (kind == "Pod") return read_pod(document, inventory, diagnostics);
   if (kind == "Node") return read_node(document, inventory, diagnostics);
   if (kind == "Service") return read_service(document, inventory, diagnostics);
+  if (kind == "EndpointSlice") return read_endpoint_slice(document, inventory, diagnostics);
+  if (kind == "Endpoints") return read_endpoints(document, inventory, diagnostics);
+  if (kind == "Secret") return read_secret(document, inventory, diagnostics);
+  if (kind == "ConfigMap") return static_cast<void>(read_cilium_config(document, diagnostics));
   if (kind == "GatewayClass") return read_gateway_class(document, run.objects.gateway, diagnostics);
   if (kind == "Gateway") return read_gateway(document, run.objects.gateway, diagnostics);
   if (kind == "HTTPRoute") return read_http_route(document, run.objects.gateway, diagnostics);
@@ -75,7 +94,7 @@ void read_kind(const Document& document, std::string_view kind, Run& run) {
 void read_once(const Document& document, const std::string& kind, Run& run) {
   const auto found = kind == "PolicyTest" ? Duplicates::Found::New : run.duplicates.add(document, kind, run.diagnostics);
   if (found == Duplicates::Found::New) return read_kind(document, kind, run);
-  Run aside{{}, run.diagnostics, {}};
+  Run aside{{}, run.diagnostics, {}, {}};
   if (found == Duplicates::Found::Different) read_kind(document, kind, aside);
 }
 
@@ -108,10 +127,22 @@ void read_known(const Document& document, const KindMatch& match, Run& run) {
                   "keep it out of the paths, and mind that answers then know nothing of it");
   if (match.kind->use == KindUse::Skipped)
     return run.objects.skipped.push_back(head(document, "apiVersion") + "/" + kind);
-  if (!document.cluster.empty())
+  if (kind == "Secret" && document.cluster.empty()) return run.secrets.push_back(&document);
+  if (kind == "Secret" || (kind == "ConfigMap" && (!document.cluster.empty() || !is_cilium_config(document))))
+    return run.objects.skipped.push_back("v1/" + kind);
+  if (!document.cluster.empty() && match.kind->group == "gateway.networking.k8s.io")
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"),
-                  "objects of another cluster, " + show(document.cluster) + ", are not read yet", "give the path without `NAME=`");
+                  "a " + kind + " of another cluster, " + show(document.cluster) + ", is not read", "keep it out of the path");
   read_once(document, kind, run);
+}
+
+void read_secrets(Run& run) {
+  const auto wanted = secret_names(run.objects.policies);
+  for (const Document* document : run.secrets)
+    if (wanted.contains(object_name(*document)))
+      read_once(*document, "Secret", run);
+    else
+      run.objects.skipped.push_back("v1/Secret");
 }
 
 void read_document(const Document& document, Run& run) {
@@ -137,8 +168,9 @@ void read_document(const Document& document, Run& run) {
 }  // namespace
 
 Objects read(const Sources& sources, const ir::Files&, ir::Diagnostics& diagnostics) {
-  Run run{{}, diagnostics, {}};
+  Run run{{}, diagnostics, {}, {}};
   for (const Document& document : sources.documents) read_document(document, run);
+  read_secrets(run);
   std::sort(run.objects.skipped.begin(), run.objects.skipped.end());
   return std::move(run.objects);
 }

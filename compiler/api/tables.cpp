@@ -1,8 +1,10 @@
 #include "compiler/api/tables.h"
 
+#include "compiler/api/admin_tables.h"
 #include "compiler/api/cilium_tables.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/kinds.h"
+#include "compiler/api/mesh_tables.h"
 
 namespace weir::compiler {
 namespace {
@@ -48,7 +50,9 @@ std::vector<const FieldTable*> all_tables() {
           &kDaemonSetTable, &kDaemonSetSpecTable, &kReplicaSetTable, &kReplicaSetSpecTable, &kJobTable, &kJobSpecTable,
           &kCronJobTable, &kCronJobSpecTable, &kPodTemplateTable, &kNodeTable, &kNodeStatusTable, &kServiceTable,
           &kServiceSpecTable, &kServicePortTable};
-  for (const auto& more : {cilium_peer_tables(), cilium_l7_tables(), gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
+  for (const auto& more : {cilium_peer_tables(), cilium_l7_tables(), admin_network_policy_tables(), cluster_network_policy_tables(),
+                           admin_peer_tables(), admin_port_tables(), endpoints_tables(), secret_tables(), config_tables(),
+                           gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
     tables.insert(tables.end(), more.begin(), more.end());
   return tables;
 }
@@ -60,6 +64,8 @@ std::string support_page() {
       "A field that is `refused` ends a run with exit code 3 and its place, because an answer without it could be wrong.\n"
       "A field that stands nowhere here is a mistake (WEIR0101). `irrelevant` fields cannot change an answer.\n\n"
       "## Kinds that are read\n\n" + kind_lines(KindUse::Read) +
+      "\nOf Secrets only those that the `headerMatches` of a rule name, of ConfigMaps only `kube-system/cilium-config`; the\n"
+      "others are skipped and counted.\n"
       "\n## Kinds that are refused (WEIR0106)\n\n" + kind_lines(KindUse::Refused) +
       "\n## Known kinds that are skipped and counted, as every other kind is\n\n" + kind_lines(KindUse::Skipped) +
       "\n## Fields\n";

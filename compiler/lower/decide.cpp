@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "compiler/lower/lower.h"
+#include "ir/flow/assumptions.h"
 
 namespace weir::compiler {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/resolve/admin_policy.h"
 #include "compiler/resolve/conflicts.h"
 #include "ir/cluster/cluster.h"
 
@@ -67,18 +68,19 @@ class Resolver {
     if (!name.empty()) settings.cluster_name = name;
     const PolicyContext context{cluster_, objects_, named_ports_, settings, name, diagnostics_};
     const std::vector<std::string> audited = audited_namespaces(cluster_, name);
+    const auto keep = [&](const ObjectMeta& meta, PolicyRules rules) {
+      rules.policy.cluster = name;
+      add_stage(meta, audited, rules.rules);
+      add_cluster(context, rules.rules);
+      all_.push_back(std::move(rules));
+    };
     const auto add = [&](const auto& list, auto resolve) {
-      for (const auto& policy : list) {
-        if (policy.meta.cluster != name) continue;
-        PolicyRules rules = resolve(policy, context);
-        rules.policy.cluster = name;
-        add_stage(policy.meta, audited, rules.rules);
-        add_cluster(context, rules.rules);
-        all_.push_back(std::move(rules));
-      }
+      for (const auto& policy : list)
+        if (policy.meta.cluster == name) keep(policy.meta, resolve(policy, context));
     };
     add(objects_.network_policies, resolve_network_policy);
     add(objects_.cilium_network_policies, resolve_cilium_policy);
+    for (AdminRules& one : resolve_admin_policies(context)) keep(one.policy->meta, std::move(one.rules));
   }
 
   ir::PolicySet finish() && {

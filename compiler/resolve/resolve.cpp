@@ -13,7 +13,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   out.cluster = resolve_cluster(objects, settings);
   out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
   out.routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
-  lint_policies(objects, out.cluster, diagnostics);
+  lint_policies(objects, out.cluster, out.policies, diagnostics);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/resolve/route_backends.h"
 
 #include <algorithm>
+
 #include "ir/cluster/service_target.h"
 
 namespace weir::compiler {
@@ -20,20 +21,24 @@ std::string ports_of(const ir::Service& service) {
   return text.empty() ? "none" : text;
 }
 
-// gateway.md 33; EndpointSlices are not read, so a Service without a selector has endpoints nobody here knows.
+/// "shop/web-abc"; of another cluster "west/shop/web-abc".
+std::string pod_name(const ir::Pod& pod) {
+  return (pod.cluster.empty() ? "" : pod.cluster + "/") + pod.namespace_name + "/" + pod.name;
+}
+
+// gateway.md 33; an address that no pod of the input has may be anything, so nothing is said about it.
 void add_pods(const ir::Service& service, const ir::ServicePort& port, const ir::Cluster& cluster, ir::Backend& out,
               ir::Diagnostics& diagnostics) {
   const bool selectorless = !service.selector || service.selector->empty();
-  if (selectorless || cluster.pods.empty()) {
+  const auto backends = ir::backends(cluster, service, port);
+  const bool strangers = std::any_of(backends.begin(), backends.end(), [](const ir::ServiceBackend& b) { return !b.pod; });
+  if (strangers || cluster.pods.empty() || (selectorless && backends.empty())) {
     out.endpoints_known = false;
     return;
   }
-  for (const ir::Pod& pod : cluster.pods) {
-    if (!pod.ready || !selects(service, pod)) continue;
-    const auto target = target_port(pod, port);
-    if (!target) continue;
-    out.pods.push_back(pod.namespace_name + "/" + pod.name);
-    out.pod_ports.push_back(*target);
+  for (const ir::ServiceBackend& backend : backends) {
+    out.pods.push_back(pod_name(cluster.pod(*backend.pod)));
+    out.pod_ports.push_back(backend.port);
   }
   if (out.pods.empty())
     diagnostics.report({.kind = ir::Code::BackendWithoutPods, .primary = out.origin,

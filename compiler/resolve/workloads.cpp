@@ -35,12 +35,13 @@ bool selects(const LabelSelector& selector, const StringMap& labels) {
   });
 }
 
-using Key = std::tuple<std::string, std::string, std::string>;  // namespace, kind, name
+using Key = std::tuple<std::string, std::string, std::string, std::string>;  // cluster, namespace, kind, name
+using Place = std::pair<std::string, std::string>;                           // cluster, namespace
 
 /// The pods that are given, by what they belong to.
 struct Given {
   std::set<Key> owners;
-  std::map<std::string, std::vector<const PodObject*>> alone;  // namespace -> pods without an owner
+  std::map<Place, std::vector<const PodObject*>> alone;  // pods without an owner
 };
 
 Given given_pods(const InventoryObjects& inventory) {
@@ -48,18 +49,18 @@ Given given_pods(const InventoryObjects& inventory) {
   for (const PodObject& pod : inventory.pods) {
     if (pod.finished) continue;
     const ir::Workload owner = workload_of(pod);
-    out.owners.emplace(pod.meta.namespace_name, owner.kind, owner.name);
-    if (pod.meta.owners.empty()) out.alone[pod.meta.namespace_name].push_back(&pod);
+    out.owners.emplace(pod.meta.cluster, pod.meta.namespace_name, owner.kind, owner.name);
+    if (pod.meta.owners.empty()) out.alone[{pod.meta.cluster, pod.meta.namespace_name}].push_back(&pod);
   }
   return out;
 }
 
 bool has_pod(const WorkloadObject& workload, const Given& pods) {
   const ir::Workload top = top_workload(workload);
-  const std::string& space = workload.meta.namespace_name;
-  if (pods.owners.contains({space, top.kind, top.name})) return true;
-  if (pods.owners.contains({space, workload.meta.kind, workload.meta.name})) return true;
-  const auto alone = pods.alone.find(space);
+  const auto& [cluster, space] = std::tie(workload.meta.cluster, workload.meta.namespace_name);
+  if (pods.owners.contains({cluster, space, top.kind, top.name})) return true;
+  if (pods.owners.contains({cluster, space, workload.meta.kind, workload.meta.name})) return true;
+  const auto alone = pods.alone.find({cluster, space});
   if (alone == pods.alone.end() || !workload.selector || workload.selector->requirements.empty()) return false;
   return std::any_of(alone->second.begin(), alone->second.end(),
                      [&](const PodObject* pod) { return selects(*workload.selector, pod->meta.labels); });
@@ -86,12 +87,13 @@ ir::Workload top_workload(const WorkloadObject& workload) {
 std::vector<const WorkloadObject*> without_pods(const InventoryObjects& inventory) {
   const Given pods = given_pods(inventory);
   std::set<Key> given, made;
-  for (const WorkloadObject& w : inventory.workloads) given.emplace(w.meta.namespace_name, w.meta.kind, w.meta.name);
+  for (const WorkloadObject& w : inventory.workloads)
+    given.emplace(w.meta.cluster, w.meta.namespace_name, w.meta.kind, w.meta.name);
   std::vector<const WorkloadObject*> out;
   for (const WorkloadObject& workload : inventory.workloads) {
     const ir::Workload top = top_workload(workload);
     const bool owned = top.kind != workload.meta.kind;
-    const Key key{workload.meta.namespace_name, top.kind, top.name};
+    const Key key{workload.meta.cluster, workload.meta.namespace_name, top.kind, top.name};
     // An old ReplicaSet of a rollout has no replicas and an old template.
     if (owned && (given.contains(key) || workload.replicas == 0)) continue;
     if (!has_pod(workload, pods) && made.insert(key).second) out.push_back(&workload);

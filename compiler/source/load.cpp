@@ -9,6 +9,7 @@
 #include <set>
 #include <system_error>
 
+#include "compiler/source/cluster_path.h"
 #include "compiler/source/read_file.h"
 
 namespace weir::compiler {
@@ -23,18 +24,6 @@ struct Input {
   std::string path;
   std::string cluster;
 };
-
-/// NAME=PATH, where NAME can be a cluster: what stands before `=` holds no slash, and no file has the whole name.
-Input split_cluster(const std::string& argument) {
-  std::error_code ignored;
-  const std::size_t equals = argument.find('=');
-  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
-  const std::string name = argument.substr(0, equals);
-  const bool is_name = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
-  return is_name ? Input{argument.substr(equals + 1), name} : Input{argument, ""};
-}
 
 bool is_manifest(const fs::path& path) {
   const std::string extension = path.extension().string();
@@ -87,7 +76,8 @@ ir::Result<std::string> read_path(const std::string& path, std::uint64_t most) {
 ir::Result<std::vector<Input>> expand(const std::vector<std::string>& paths) {
   std::vector<Input> inputs;
   for (const std::string& argument : paths) {
-    const Input input = argument == "-" ? Input{"-", ""} : split_cluster(argument);
+    const ClusterPath split = argument == "-" ? ClusterPath{"", "-"} : split_cluster(argument);
+    const Input input{split.path, split.cluster};
     std::error_code error;
     if (input.path != "-" && !fs::exists(input.path, error))
       return ir::failure("no such file or folder: `" + input.path + "`", 2);

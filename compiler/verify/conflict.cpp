@@ -27,11 +27,26 @@ std::vector<RuleId> before(const CheckContext& context, RuleId deny, const std::
   return found;
 }
 
+// policy.md 8.2: a Baseline rule is not asked about whom another rule isolates.
+std::vector<ConnectionBox> unisolated(const CheckContext& context, RuleId deny, std::vector<ConnectionBox> boxes) {
+  const ir::Rule& rule = context.policies().rule(deny);
+  if (rule.tier != ir::Tier::Baseline || context.cluster().settings.derived_baseline_before_default_deny) return boxes;
+  for (const RuleId other : context.rules.selecting(*context.rules.region(deny).subject, rule.direction)) {
+    if (!context.policies().rule(other).default_deny) continue;
+    std::vector<ConnectionBox> next;
+    for (const ConnectionBox& box : boxes)
+      for (ConnectionBox& rest : context.rules.unselected(other, box)) next.push_back(std::move(rest));
+    boxes = std::move(next);
+  }
+  return boxes;
+}
+
 /// A connection that the allow matches and the deny is asked about.
 std::optional<ConnectionWitness> contested(const CheckContext& context, RuleId allow, RuleId deny, const std::vector<RuleId>& meeting) {
   std::vector<ConnectionBox> common;
-  for (const ConnectionBox& box : context.rules.boxes(allow))
-    for (ConnectionBox& part : context.rules.part(deny, box)) common.push_back(std::move(part));
+  for (const ConnectionBox& box : context.rules.boxes(allow, Reading::Sure))
+    for (ConnectionBox& part : context.rules.part(deny, box, Reading::Sure)) common.push_back(std::move(part));
+  common = unisolated(context, deny, std::move(common));
   if (common.empty()) return std::nullopt;
   Cover earlier = cover(context.rules, std::move(common), before(context, deny, meeting), context.limits.pieces);
   if (earlier.gave_up) give_up(context, ir::Code::AllowContradicted, allow, "too many rules are asked before the deny");
@@ -60,7 +75,8 @@ void report(const CheckContext& context, RuleId allow, const Conflict& conflict)
   context.diagnostics.report(std::move(found));
 }
 
-void look_at(const CheckContext& context, RuleId allow) {
+/// Whether it was told.
+bool look_at(const CheckContext& context, RuleId allow) {
   const std::vector<RuleId> meeting = context.rules.meeting(allow);
   Conflict conflict;
   for (const RuleId other : meeting) {
@@ -72,14 +88,19 @@ void look_at(const CheckContext& context, RuleId allow) {
     conflict.denies.push_back(other);
     if (conflict.denies.size() == kNamed) break;
   }
-  if (conflict.example) report(context, allow, conflict);
+  if (!conflict.example) return false;
+  report(context, allow, conflict);
+  return true;
 }
 
 }  // namespace
 
 void check_conflicts(const CheckContext& context, const std::vector<bool>& shadowed) {
-  for (std::uint32_t i = 0; i < context.policies().rules.size(); ++i)
-    if (!shadowed[i] && context.policies().rules[i].action == ir::Action::Allow) look_at(context, RuleId{i});
+  for (const std::vector<RuleId>& element : elements_of(context.policies())) {
+    if (context.policies().rule(element.front()).action != ir::Action::Allow || shadowed[element.front().index]) continue;
+    for (const RuleId piece : element)
+      if (look_at(context, piece)) break;
+  }
 }
 
 }  // namespace weir::compiler

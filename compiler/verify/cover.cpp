@@ -6,7 +6,19 @@
 
 namespace weir::compiler {
 
-bool rule_matches(const RuleSpace& rules, ir::RuleId id, const ir::Flow& flow) {
+namespace {
+
+bool peer_matches(const Space& space, const ir::Peer& peer, const ir::LabelSet& labels, const ir::Endpoint& end, Reading reading) {
+  if (std::holds_alternative<ir::CidrPeer>(peer))
+    return ir::peer_matches(space.cluster().settings, peer, labels, end.address);
+  const auto* selector = std::get_if<ir::SelectorPeer>(&peer);
+  if (selector == nullptr) return reading == Reading::May && labels.world();
+  return end.kind == ir::EndpointKind::Pod ? matches(selector->selector, labels) : space.selects(selector->selector, labels, reading);
+}
+
+}  // namespace
+
+bool rule_matches(const RuleSpace& rules, ir::RuleId id, const ir::Flow& flow, Reading reading) {
   const ir::Rule& rule = rules.policies().rule(id);
   const bool egress = rule.direction == ir::Direction::Egress;
   const ir::Endpoint& subject = egress ? flow.source : flow.destination;
@@ -16,7 +28,7 @@ bool rule_matches(const RuleSpace& rules, ir::RuleId id, const ir::Flow& flow) {
   if (!rule.peers) return true;
   const ir::LabelSet labels = peer_labels(peer, subject);
   return std::any_of(rule.peers->begin(), rule.peers->end(), [&](const ir::Peer& candidate) {
-    return ir::peer_matches(rules.space().cluster().settings, candidate, labels, peer.address);
+    return peer_matches(rules.space(), candidate, labels, peer, reading);
   });
 }
 

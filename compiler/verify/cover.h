@@ -8,7 +8,7 @@
 
 namespace weir::compiler {
 
-/// Whether rules together match every connection of some boxes.
+/// Whether rules together match every connection of some boxes for sure.
 struct Cover {
   bool complete = false;                      // every connection is matched by one of `by`
   bool gave_up = false;                       // more pieces than the limit: not known
@@ -21,7 +21,8 @@ struct Cover {
 [[nodiscard]] Cover cover(const RuleSpace&, std::vector<ConnectionBox> boxes, const std::vector<ir::RuleId>& rules,
                           std::size_t limit);
 
-/// The evaluator's own reading: subject, peer and port of the rule match this connection (policy.md 4.2).
-[[nodiscard]] bool rule_matches(const RuleSpace&, ir::RuleId, const ir::Flow&);
+/// The evaluator's own reading: subject, peer and port of the rule match this connection (policy.md 4.2), for sure or
+/// at most.
+[[nodiscard]] bool rule_matches(const RuleSpace&, ir::RuleId, const ir::Flow&, Reading = Reading::Sure);
 
 }  // namespace weir::compiler

@@ -14,8 +14,14 @@ using ir::Direction;
 constexpr unsigned kKindBits = 8, kLabelBits = 16, kAddressBits = 128;
 const std::string kNameLabel = std::string(ir::kNamespaceLabelPrefix) + "kubernetes.io/metadata.name";
 
+bool of_pods(const ir::Requirement& requirement) {
+  return requirement.source == "any" || requirement.source == "k8s" || requirement.source == "gen";
+}
 
-bool of_pods(const ir::Requirement& requirement) { return requirement.source == "any" || requirement.source == "k8s"; }
+/// Named ports are labels of a source of their own (policy.md 3.8).
+std::string written_key(const ir::Requirement& requirement) {
+  return requirement.source == "gen" ? "gen:" + requirement.key : requirement.key;
+}
 
 }  // namespace
 
@@ -41,12 +47,13 @@ void Encoding::learn(const std::string& written, const std::vector<std::string>&
 
 void Encoding::learn(const ir::Selector& selector) {
   for (const ir::Requirement& requirement : selector.requirements)
-    if (of_pods(requirement)) learn(requirement.key, requirement.values);
+    if (of_pods(requirement)) learn(written_key(requirement), requirement.values);
 }
 
 void Encoding::learn_all(const std::vector<EndBox>& parties) {
   learn(std::string(ir::kNamespaceKey), {});
   learn(std::string(ir::kClusterKey), {space_.cluster().settings.cluster_name});
+  learn(std::string(ir::kClusterKey), space_.cluster().remotes);
   learn(std::string(ir::kServiceAccountKey), {"default"});
   for (const ir::Rule& rule : policies_.rules) {
     learn(rule.subject);
@@ -112,7 +119,7 @@ z3::expr Encoding::in_addresses(const ir::AddressSet& set, const EndTerms& end) 
 z3::expr Encoding::requires_label(const ir::Requirement& requirement, const EndTerms& end) {
   const bool negative = requirement.op == ir::Operator::NotIn || requirement.op == ir::Operator::DoesNotExist;
   if (!of_pods(requirement)) return context_.bool_val(negative);
-  const std::string key = requirement.key == kNameLabel ? std::string(ir::kNamespaceKey) : requirement.key;
+  const std::string key = requirement.key == kNameLabel ? std::string(ir::kNamespaceKey) : written_key(requirement);
   const z3::expr& label = end.labels.at(key);
   const z3::expr present = label != context_.bv_val(0, kLabelBits);
   if (requirement.op == ir::Operator::Exists) return present;
@@ -123,24 +130,24 @@ z3::expr Encoding::requires_label(const ir::Requirement& requirement, const EndT
   return requirement.op == ir::Operator::In ? listed : !listed;
 }
 
-z3::expr Encoding::selects(const ir::Selector& selector, const EndTerms& end) {
+z3::expr Encoding::selects(const ir::Selector& selector, const EndTerms& end, Reading reading) {
   z3::expr pod = of_kinds(end, {0});
   for (const ir::Requirement& requirement : selector.requirements) pod = pod && requires_label(requirement, end);
   std::vector<unsigned> others;
   for (unsigned i = 1; i < space_.kinds().size(); ++i)
-    if (matches(selector, space_.kinds()[i].labels)) others.push_back(i);
+    if (space_.selects(selector, space_.kinds()[i].labels, reading)) others.push_back(i);
   return pod || of_kinds(end, others);
 }
 
 // policy.md 2.6
-z3::expr Encoding::peer_matches(const ir::Peer& peer, const EndTerms& end) {
-  if (const auto* selector = std::get_if<ir::SelectorPeer>(&peer)) return selects(selector->selector, end);
+z3::expr Encoding::peer_matches(const ir::Peer& peer, const EndTerms& end, Reading reading) {
+  if (const auto* selector = std::get_if<ir::SelectorPeer>(&peer)) return selects(selector->selector, end, reading);
   const auto* cidr = std::get_if<ir::CidrPeer>(&peer);
   std::vector<unsigned> reachable;
   if (cidr == nullptr) {
-    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10). More than they match, never less.
+    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10).
     for (unsigned i = 0; i < space_.kinds().size(); ++i)
-      if (space_.kinds()[i].labels.world()) reachable.push_back(i);
+      if (space_.kinds()[i].labels.world() && reading == Reading::May) reachable.push_back(i);
     return of_kinds(end, reachable);
   }
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
@@ -154,20 +161,28 @@ z3::expr Encoding::subject_matches(ir::RuleId id) {
   const ir::Rule& rule = policies_.rule(id);
   if (rule.subject_is_node) return context_.bool_val(false);
   const EndTerms& subject = end(rule.direction, true);
-  return of_kinds(subject, {0}) && selects(rule.subject, subject);
+  return of_kinds(subject, {0}) && selects(rule.subject, subject, Reading::May);
 }
 
-z3::expr Encoding::rule_matches(ir::RuleId id) {
+z3::expr Encoding::peers_match(ir::RuleId id, Reading reading) {
   const ir::Rule& rule = policies_.rule(id);
   z3::expr peer = context_.bool_val(!rule.peers);
   for (const ir::Peer& item : rule.peers.value_or(std::vector<ir::Peer>{}))
-    peer = peer || peer_matches(item, end(rule.direction, false));
+    peer = peer || peer_matches(item, end(rule.direction, false), reading);
+  return subject_matches(id) && peer;
+}
+
+z3::expr Encoding::port_matches(const ir::PortMatch& match) {
+  return protocol_ == context_.bv_val(static_cast<unsigned>(match.protocol), 8) &&
+         z3::uge(port_, context_.bv_val(unsigned{match.ports.first}, 16)) &&
+         z3::ule(port_, context_.bv_val(unsigned{match.ports.last}, 16));
+}
+
+z3::expr Encoding::rule_matches(ir::RuleId id, Reading reading) {
+  const ir::Rule& rule = policies_.rule(id);
   z3::expr ports = context_.bool_val(!rule.ports);
-  for (const ir::PortMatch& match : rule.ports.value_or(std::vector<ir::PortMatch>{}))
-    ports = ports || (protocol_ == context_.bv_val(static_cast<unsigned>(match.protocol), 8) &&
-                      z3::uge(port_, context_.bv_val(unsigned{match.ports.first}, 16)) &&
-                      z3::ule(port_, context_.bv_val(unsigned{match.ports.last}, 16)));
-  return subject_matches(id) && peer && ports;
+  for (const ir::PortMatch& match : rule.ports.value_or(std::vector<ir::PortMatch>{})) ports = ports || port_matches(match);
+  return peers_match(id, reading) && ports;
 }
 
 z3::expr Encoding::in_values(const std::string& key, const ir::ValueSet& set, const EndTerms& end) {

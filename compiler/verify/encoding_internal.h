@@ -38,8 +38,8 @@ class Encoding {
   [[nodiscard]] const EndTerms& destination() const { return destination_; }
   /// What every connection obeys: label domains, known namespaces, address families, ports of a protocol.
   [[nodiscard]] z3::expr connection_exists();
-  [[nodiscard]] z3::expr selects(const ir::Selector&, const EndTerms&);
-  [[nodiscard]] z3::expr rule_matches(ir::RuleId);
+  [[nodiscard]] z3::expr selects(const ir::Selector&, const EndTerms&, Reading);
+  [[nodiscard]] z3::expr rule_matches(ir::RuleId, Reading);
   [[nodiscard]] z3::expr subject_matches(ir::RuleId);
   /// policy.md 4.2 for one side, and 4.4 for both.
   [[nodiscard]] z3::expr side_allows(ir::Direction);
@@ -61,7 +61,12 @@ class Encoding {
   [[nodiscard]] z3::expr in_values(const std::string& key, const ir::ValueSet&, const EndTerms&);
   [[nodiscard]] z3::expr in_prefix(const ir::IpPrefix&, const EndTerms&);
   [[nodiscard]] z3::expr in_addresses(const ir::AddressSet&, const EndTerms&);
-  [[nodiscard]] z3::expr peer_matches(const ir::Peer&, const EndTerms&);
+  [[nodiscard]] z3::expr peer_matches(const ir::Peer&, const EndTerms&, Reading);
+  [[nodiscard]] z3::expr peers_match(ir::RuleId, Reading);
+  [[nodiscard]] z3::expr port_matches(const ir::PortMatch&);
+  [[nodiscard]] z3::expr isolated(ir::Direction);
+  /// Of the allows `first` to `last`: the one whose mode counts fails authentication (policy.md 3.11).
+  [[nodiscard]] z3::expr authentication_fails(std::size_t first, std::size_t last, ir::Direction);
   [[nodiscard]] z3::expr of_kinds(const EndTerms&, const std::vector<unsigned>& kinds);
   [[nodiscard]] z3::expr default_allows(ir::Direction);
   [[nodiscard]] z3::expr number(const ir::IpAddress&);

@@ -23,6 +23,21 @@ std::string one_line(std::string text) {
   return text;
 }
 
+// policy.md 6.8: the empty selector names nobody.
+bool names_peer(const ir::Rule& rule) {
+  return rule.peers && std::none_of(rule.peers->begin(), rule.peers->end(), [](const ir::Peer& peer) {
+    const auto* selector = std::get_if<ir::SelectorPeer>(&peer);
+    return selector && selector->selector.everything();
+  });
+}
+
+/// One allow and one of its port ranges: how narrow it is, whether it names a peer, and when it matches.
+struct Mode {
+  std::uint32_t width = 0x20000;
+  bool any_peer = false, fails = false;
+  z3::expr matches;
+};
+
 unsigned value_of(const z3::model& model, const z3::expr& term) { return model.eval(term, true).get_numeral_uint(); }
 
 }  // namespace
@@ -33,7 +48,12 @@ z3::expr Encoding::namespaces_are_as_known(const EndTerms& end) {
   const Domain& names = domains_.at(std::string(ir::kNamespaceKey));
   for (const ir::Namespace& item : space_.cluster().namespaces) {
     if (!item.origin.known()) continue;
-    const z3::expr here = end.labels.at(std::string(ir::kNamespaceKey)) == context_.bv_val(names.number(item.name), kLabelBits);
+    z3::expr here = end.labels.at(std::string(ir::kNamespaceKey)) == context_.bv_val(names.number(item.name), kLabelBits);
+    const std::string key_of_cluster(ir::kClusterKey);
+    const std::string& cluster = item.cluster.empty() ? space_.cluster().settings.cluster_name : item.cluster;
+    // With remote clusters a namespace has the labels that its own cluster gives it.
+    if (!space_.cluster().remotes.empty())
+      here = here && end.labels.at(key_of_cluster) == context_.bv_val(domains_.at(key_of_cluster).number(cluster), kLabelBits);
     for (const auto& [key, domain] : domains_) {
       if (!key.starts_with(ir::kNamespaceLabelPrefix)) continue;
       const auto label = item.labels.find(key.substr(ir::kNamespaceLabelPrefix.size()));
@@ -74,23 +94,54 @@ z3::expr Encoding::connection_exists() {
   return end_exists(source_) && end_exists(destination_) && ports && !itself;
 }
 
+// dd of policy.md 4.2
+z3::expr Encoding::isolated(Direction direction) {
+  z3::expr isolated = context_.bool_val(space_.cluster().settings.enforcement == ir::Enforcement::Always);
+  for (std::uint32_t i = 0; i < policies_.rules.size(); ++i)
+    if (policies_.rules[i].direction == direction && policies_.rules[i].default_deny)
+      isolated = isolated || subject_matches(ir::RuleId{i});
+  return isolated;
+}
+
 // policy.md 4.2, what comes after the groups.
 z3::expr Encoding::default_allows(Direction direction) {
   const ir::Settings& settings = space_.cluster().settings;
-  const bool forced = settings.enforcement == ir::Enforcement::Always;
-  z3::expr isolated = context_.bool_val(forced), selected = context_.bool_val(false);
-  for (std::uint32_t i = 0; i < policies_.rules.size(); ++i) {
-    if (policies_.rules[i].direction != direction) continue;
-    const z3::expr subject = subject_matches(ir::RuleId{i});
-    selected = selected || subject;
-    if (policies_.rules[i].default_deny) isolated = isolated || subject;
-  }
-  if (direction == Direction::Egress || !settings.allow_localhost) return !isolated;
+  if (direction == Direction::Egress || !settings.allow_localhost) return !isolated(direction);
+  z3::expr selected = context_.bool_val(false);
+  for (std::uint32_t i = 0; i < policies_.rules.size(); ++i)
+    if (policies_.rules[i].direction == direction) selected = selected || subject_matches(ir::RuleId{i});
   std::vector<unsigned> hosts;
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
     if (space_.kinds()[i].labels.reserved("host")) hosts.push_back(i);
   const z3::expr counts = selected || context_.bool_val(settings.dialect != ir::Dialect::Cilium120);
-  return !isolated || (of_kinds(end(direction, false), hosts) && counts);
+  return !isolated(direction) || (of_kinds(end(direction, false), hosts) && counts);
+}
+
+// The mode of the most specific rule that has one; of equal ones the higher.
+z3::expr Encoding::authentication_fails(std::size_t first, std::size_t last, Direction direction) {
+  std::vector<Mode> modes;
+  for (std::size_t i = first; i < last; ++i) {
+    const ir::Rule& rule = policies_.rules[i];
+    if (rule.direction != direction || rule.action != ir::Action::Allow || rule.auth == ir::Auth::Unset) continue;
+    const z3::expr peers = peers_match(ir::RuleId{static_cast<std::uint32_t>(i)}, Reading::Sure);
+    const bool fails = rule.auth == ir::Auth::AlwaysFail;
+    if (!rule.ports) modes.push_back({0x20000, !names_peer(rule), fails, peers});
+    for (const ir::PortMatch& match : rule.ports.value_or(std::vector<ir::PortMatch>{}))
+      modes.push_back({std::uint32_t{match.ports.last} - match.ports.first + 1, !names_peer(rule), fails, peers && port_matches(match)});
+  }
+  const auto level = [](const Mode& mode) { return std::tie(mode.width, mode.any_peer); };
+  std::stable_sort(modes.begin(), modes.end(), [&](const Mode& a, const Mode& b) { return level(a) < level(b); });
+  z3::expr failed = context_.bool_val(false), known = failed;
+  for (std::size_t begin = 0, next = 0; begin < modes.size(); begin = next) {
+    z3::expr some = context_.bool_val(false), fails = some;
+    for (next = begin; next < modes.size() && level(modes[next]) == level(modes[begin]); ++next) {
+      some = some || modes[next].matches;
+      if (modes[next].fails) fails = fails || modes[next].matches;
+    }
+    failed = failed || (!known && fails);
+    known = known || some;
+  }
+  return failed;
 }
 
 z3::expr Encoding::side_allows(Direction direction) {
@@ -105,10 +156,13 @@ z3::expr Encoding::side_allows(Direction direction) {
       z3::expr& which = rules[next].action == ir::Action::Deny    ? deny
                         : rules[next].action == ir::Action::Allow ? allow
                                                                   : pass;
-      which = which || rule_matches(ir::RuleId{static_cast<std::uint32_t>(next)});
+      which = which || rule_matches(ir::RuleId{static_cast<std::uint32_t>(next)}, Reading::Sure);
     }
-    const z3::expr asked = !decided && !skipped;
-    allowed = allowed || (asked && !deny && allow);
+    z3::expr asked = !decided && !skipped;
+    // policy.md 8.2
+    const bool last_word = !space_.cluster().settings.derived_baseline_before_default_deny;
+    if (rules[begin].tier == ir::Tier::Baseline && last_word) asked = asked && !isolated(direction);
+    allowed = allowed || (asked && !deny && allow && !authentication_fails(begin, next, direction));
     skipped = skipped || (asked && !deny && !allow && pass);
     decided = decided || (asked && (deny || allow));
   }

@@ -1,7 +1,10 @@
 #include "compiler/verify/finding.h"
 
 #include <nlohmann/json.hpp>
+#include <map>
 #include <tuple>
+
+#include "ir/cluster/cluster.h"
 
 namespace weir::compiler {
 
@@ -19,6 +22,32 @@ std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
 void give_up(const CheckContext& context, ir::Code code, ir::RuleId id, const std::string& why) {
   context.report.undecided.push_back(std::string(info(code).slug) + ": `" + rule_name(context.policies(), id) + "` at " +
                                      to_text(context.files, context.policies().rule(id).origin) + ": " + why);
+}
+
+namespace {
+
+using ElementKey = std::tuple<ir::PolicyId, ir::Direction, ir::Action, std::uint32_t, ir::Selector>;
+
+/// Named ports and namespaces in audit cut the subject of an element into pieces; what is left tells `specs` apart.
+ElementKey key_of(const ir::Rule& rule) {
+  ir::Selector subject = rule.subject;
+  std::erase_if(subject.requirements, [](const ir::Requirement& r) { return r.source == "gen" || r.key == ir::kNamespaceKey; });
+  return {rule.policy, rule.direction, rule.action, rule.index, std::move(subject)};
+}
+
+}  // namespace
+
+bool same_element(const ir::Rule& a, const ir::Rule& b) { return key_of(a) == key_of(b); }
+
+std::vector<std::vector<ir::RuleId>> elements_of(const ir::PolicySet& policies) {
+  std::map<ElementKey, std::size_t> places;
+  std::vector<std::vector<ir::RuleId>> elements;
+  for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
+    const auto [at, fresh] = places.emplace(key_of(policies.rules[i]), elements.size());
+    if (fresh) elements.emplace_back();
+    elements[at->second].push_back(ir::RuleId{i});
+  }
+  return elements;
 }
 
 std::string rule_names(const ir::PolicySet& policies, const std::vector<ir::RuleId>& ids) {

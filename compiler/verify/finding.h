@@ -13,7 +13,8 @@ namespace weir::compiler {
 
 /// What every check works with.
 struct CheckContext {
-  const RuleSpace& rules;
+  const RuleSpace& rules;     // of what is enforced
+  const ir::PolicySet& written;  // with what is in audit
   Solver& solver;
   const ir::Files& files;
   const VerifyLimits& limits;
@@ -28,6 +29,10 @@ struct CheckContext {
 [[nodiscard]] std::string rule_name(const ir::PolicySet&, ir::RuleId);
 /// Keeps a check of one rule that was not finished: which, about which rule and where, why.
 void give_up(const CheckContext&, ir::Code, ir::RuleId, const std::string& why);
+
+/// The rules that one written element became: same policy, list and place in it. By first id.
+[[nodiscard]] std::vector<std::vector<ir::RuleId>> elements_of(const ir::PolicySet&);
+[[nodiscard]] bool same_element(const ir::Rule&, const ir::Rule&);
 
 /// "`A`", "`A` and `B`", "`A`, `B` and 3 more"
 [[nodiscard]] std::string rule_names(const ir::PolicySet&, const std::vector<ir::RuleId>&);

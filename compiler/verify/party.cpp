@@ -8,7 +8,8 @@ namespace {
 using Ends = std::vector<EndBox>;
 
 void collect(const ir::Selector& selector, std::set<std::string>& keys) {
-  for (const ir::Requirement& requirement : selector.requirements) keys.insert(requirement.key);
+  for (const ir::Requirement& requirement : selector.requirements)
+    if (std::string key = ir::box_key(requirement); !key.empty()) keys.insert(std::move(key));
 }
 
 class PartyEnds {
@@ -19,7 +20,7 @@ class PartyEnds {
     switch (party.kind) {
       case ir::PartyKind::Pod: return pods(party, [&](const ir::Pod& pod) { return pod.name == party.name; });
       case ir::PartyKind::Workload: return pods(party, [&](const ir::Pod& pod) { return pod.workload.name == party.name; });
-      case ir::PartyKind::Labels: return labels(party.namespace_name, party.labels);
+      case ir::PartyKind::Labels: return labels(party.namespace_name, party.labels, party.cluster);
       case ir::PartyKind::Ip: return address(*party.address);
       case ir::PartyKind::Entity: return entity(party.name);
       case ir::PartyKind::Fqdn: break;
@@ -38,7 +39,7 @@ class PartyEnds {
     for (const ir::Pod& pod : cluster().pods)
       if (inside(pod.addresses)) append(ends, exactly(pod));
     for (const ir::Node& node : cluster().nodes)
-      if (inside(node.addresses)) append(ends, nodes(addresses_of(party.prefix)));
+      if (inside(node.addresses)) append(ends, of_node(addresses_of(party.prefix), &node));
     return ends;
   }
 
@@ -50,7 +51,7 @@ class PartyEnds {
   [[nodiscard]] ir::Result<Ends> pods(const ir::Party& party, Fits fits) const {
     Ends ends;
     for (const ir::Pod& pod : cluster().pods)
-      if (pod.namespace_name == party.namespace_name && fits(pod)) append(ends, exactly(pod));
+      if (pod.namespace_name == party.namespace_name && pod.cluster == party.cluster && fits(pod)) append(ends, exactly(pod));
     if (ends.empty()) return ir::failure("the inventory has no `" + to_text(party) + "`");
     return ends;
   }
@@ -68,12 +69,22 @@ class PartyEnds {
   }
 
   /// A node is host to the pods on it and remote-node to all others (policy.md 1.4).
-  [[nodiscard]] Ends nodes(const ir::AddressSet& addresses) const {
-    return of_kinds(addresses, [](const EndKind& kind) { return kind.kind == ir::EndpointKind::Node; });
+  [[nodiscard]] Ends of_node(const ir::AddressSet& addresses, const ir::Node* node) const {
+    const bool apiserver = node_labels(cluster(), node).reserved("kube-apiserver");
+    return of_kinds(addresses, [&](const EndKind& kind) {
+      return kind.kind == ir::EndpointKind::Node && kind.labels.reserved("kube-apiserver") == apiserver;
+    });
   }
 
+  /// Today's API servers show themselves (policy.md 1.5).
   [[nodiscard]] Ends outside(const ir::AddressSet& addresses) const {
-    return of_kinds(addresses, [](const EndKind& kind) { return kind.labels.world() && !kind.labels.reserved("kube-apiserver"); });
+    Ends ends = of_kinds(addresses, [](const EndKind& kind) { return kind.labels.world() && !kind.labels.reserved("kube-apiserver"); });
+    std::vector<ir::AddressSet::Interval> servers;
+    for (const ir::IpAddress& address : cluster().api_servers) servers.push_back({address, address});
+    const ir::AddressSet here = addresses.intersect(ir::AddressSet::joined(std::move(servers)));
+    if (!here.empty())
+      append(ends, of_kinds(here, [](const EndKind& kind) { return kind.labels.world() && kind.labels.reserved("kube-apiserver"); }));
+    return ends;
   }
 
   [[nodiscard]] ir::AddressSet addresses_of_pod(const ir::Pod& pod) const {
@@ -84,22 +95,22 @@ class PartyEnds {
 
   /// Today's labels of the pod and no others.
   [[nodiscard]] Ends exactly(const ir::Pod& pod) const {
-    if (pod.host_network) return nodes(addresses_of_pod(pod));
+    if (pod.host_network) return of_node(addresses_of_pod(pod), cluster().find_node(pod.node));
     EndBox box = space_.everyone().front();
     bool some = true;
     for (const ir::Label& label : pod.labels.labels)
-      some = some && box.labels.constrain(label.key, ir::ValueSet::one(label.value));
+      some = some && box.labels.constrain(ir::box_key({label.source, label.key, ir::Operator::Exists, {}}), ir::ValueSet::one(label.value));
     for (const std::string& key : keys_)
-      if (!pod.labels.has("k8s", key)) some = some && box.labels.constrain(key, ir::ValueSet::of(ir::Operator::DoesNotExist, {}));
+      if (const ir::Label label = ir::box_label(key, ""); !pod.labels.has(label.source, label.key)) some = some && box.labels.constrain(key, ir::ValueSet::of(ir::Operator::DoesNotExist, {}));
     if (space_.kinds().front().addressed) box.addresses = addresses_of_pod(pod);
     return some && !space_.empty(box) ? Ends{std::move(box)} : Ends{};
   }
 
   [[nodiscard]] ir::Result<Ends> labels(const std::string& namespace_name,
-                                        const std::map<std::string, std::string>& wanted) const {
+                                        const std::map<std::string, std::string>& wanted, const std::string& remote = {}) const {
     ir::Selector selector;
     selector.add(ir::equals("k8s", ir::kNamespaceKey, namespace_name));
-    selector.add(ir::equals("k8s", ir::kClusterKey, cluster().settings.cluster_name));
+    selector.add(ir::equals("k8s", ir::kClusterKey, remote.empty() ? cluster().settings.cluster_name : remote));
     for (const auto& [key, value] : wanted)
       // policy.md 1.3: the pod may have it, but no identity shows it.
       if (is_identity_label(cluster().settings, key)) selector.add(ir::equals("k8s", key, value));
@@ -111,7 +122,8 @@ class PartyEnds {
   [[nodiscard]] ir::Result<Ends> address(const ir::IpAddress& address) const {
     if (const auto pod = cluster().pod_at(address)) return exactly(cluster().pod(*pod));
     const ir::AddressSet here = ir::AddressSet::of(address, address);
-    return cluster().node_at(address) ? nodes(here) : outside(here);
+    const ir::Node* node = cluster().node_at(address);
+    return node ? of_node(here, node) : outside(here);
   }
 
   [[nodiscard]] ir::Result<Ends> entity(const std::string& name) const {

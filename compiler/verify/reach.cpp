@@ -26,11 +26,12 @@ class ReachSearch {
       for (const EndBox& destination : question.destinations) start_.push_back({source, destination, question.ports});
   }
 
-  /// Set algebra does not read tiers and pass.
+  /// Set algebra does not read tiers and pass, nor an allow that fails by who else allows (policy.md 3.11).
   [[nodiscard]] bool readable() const {
     const auto& all = rules_.policies().rules;
     return std::all_of(all.begin(), all.end(), [&](const ir::Rule& rule) {
-      return rule.action != Action::Pass && rule.tier == all.front().tier && rule.priority == all.front().priority;
+      return rule.action != Action::Pass && rule.auth != ir::Auth::AlwaysFail && rule.tier != ir::Tier::Baseline &&
+             rule.tier == all.front().tier && rule.priority == all.front().priority;
     });
   }
 
@@ -83,13 +84,6 @@ class ReachSearch {
     return piece;
   }
 
-  [[nodiscard]] Boxes unselected(const ConnectionBox& piece, Direction side, RuleId rule) const {
-    Boxes boxes;
-    for (EndBox& rest : rules_.space().subtract(subject(piece, side), *rules_.region(rule).subject))
-      boxes.push_back(with_subject(piece, side, std::move(rest)));
-    return boxes;
-  }
-
   [[nodiscard]] std::optional<ConnectionBox> selected(const ConnectionBox& piece, Direction side, RuleId rule) const {
     auto common = rules_.space().intersect(subject(piece, side), *rules_.region(rule).subject);
     if (!common) return std::nullopt;
@@ -112,7 +106,7 @@ class ReachSearch {
     // Default deny: what some rule matches is decided by that, and other subjects may not be isolated.
     if (decision.decided_by.empty()) return without_forced(piece, side);
     const RuleId isolates = decision.decided_by.front();
-    Boxes rest = unselected(piece, side, isolates);
+    Boxes rest = rules_.unselected(isolates, piece);
     if (const auto isolated = selected(piece, side, isolates)) append(rest, parts(*isolated, side, any_rule));
     return rest;
   }
@@ -155,7 +149,7 @@ class ReachSearch {
   [[nodiscard]] Boxes without_rules(const ConnectionBox& piece, Direction side, const ir::Flow& flow) const {
     const ir::Endpoint& end = side == Direction::Egress ? flow.source : flow.destination;
     for (const RuleId rule : rules_.selecting(subject(piece, side), side))
-      if (matches(rules_.policies().rule(rule).subject, end.labels)) return unselected(piece, side, rule);
+      if (matches(rules_.policies().rule(rule).subject, end.labels)) return rules_.unselected(rule, piece);
     return {};
   }
 

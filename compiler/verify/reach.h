@@ -15,7 +15,8 @@ struct Reach {
 };
 
 /// Set algebra: asks the evaluator about one connection, takes away everything that is decided the same way for the same
-/// reason, and goes on with the rest. Reads one group of rules without pass; more is for the solver.
+/// reason, and goes on with the rest. Reads one group of rules without pass; more is for the solver. The rules must be
+/// without doubt (approximate.h).
 [[nodiscard]] Reach find_passing(const RuleSpace&, const Question&, std::size_t limit);
 [[nodiscard]] Reach find_not_passing(const RuleSpace&, const Question&, std::size_t limit);
 

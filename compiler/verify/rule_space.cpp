@@ -17,7 +17,8 @@ RuleRegion region_of(const Space& space, const ir::Rule& rule) {
   RuleRegion region;
   // policy.md 2.5: a rule for nodes never applies to pods.
   if (!rule.subject_is_node) region.subject = space.pods_of(rule.subject);
-  region.peers = space.peers_of(rule);
+  region.peers = space.peers_of(rule, Reading::May);
+  region.sure = space.peers_of(rule, Reading::Sure);
   region.ports = ir::ports_of(rule.ports);
   for (const EndBox& peer : region.peers) region.kinds |= 1u << peer.kind;
   return region;
@@ -87,33 +88,44 @@ bool RuleSpace::inside(RuleId inner, RuleId outer) const {
   const RuleRegion &a = regions_[inner.index], &b = regions_[outer.index];
   if (a.empty() || b.empty() || !space_.inside(*a.subject, *b.subject) || !a.ports.inside(b.ports)) return false;
   return std::all_of(a.peers.begin(), a.peers.end(), [&](const EndBox& mine) {
-    return std::any_of(b.peers.begin(), b.peers.end(), [&](const EndBox& theirs) { return space_.inside(mine, theirs); });
+    return std::any_of(b.sure.begin(), b.sure.end(), [&](const EndBox& theirs) { return space_.inside(mine, theirs); });
   });
 }
 
-std::vector<ConnectionBox> RuleSpace::boxes(RuleId id) const {
+std::vector<ConnectionBox> RuleSpace::boxes(RuleId id, Reading reading) const {
   std::vector<ConnectionBox> boxes;
   const RuleRegion& rule = regions_[id.index];
   if (rule.empty()) return boxes;
-  for (const EndBox& peer : rule.peers)
+  for (const EndBox& peer : reading == Reading::May ? rule.peers : rule.sure)
     boxes.push_back(connection(policies_.rule(id).direction, *rule.subject, peer, rule.ports));
   return boxes;
 }
 
-std::vector<ConnectionBox> RuleSpace::part(RuleId id, const ConnectionBox& piece) const {
+std::vector<ConnectionBox> RuleSpace::part(RuleId id, const ConnectionBox& piece, Reading reading) const {
   std::vector<ConnectionBox> parts;
-  for (const ConnectionBox& box : boxes(id))
+  for (const ConnectionBox& box : boxes(id, reading))
     if (auto common = space_.intersect(piece, box)) parts.push_back(std::move(*common));
   return parts;
 }
 
 std::vector<ConnectionBox> RuleSpace::without(RuleId id, const ConnectionBox& piece) const {
   std::vector<ConnectionBox> rest = {piece};
-  for (const ConnectionBox& box : boxes(id)) {
+  for (const ConnectionBox& box : boxes(id, Reading::Sure)) {
     std::vector<ConnectionBox> next;
     for (const ConnectionBox& part : rest)
       for (ConnectionBox& left : space_.subtract(part, box)) next.push_back(std::move(left));
     rest = std::move(next);
+  }
+  return rest;
+}
+
+std::vector<ConnectionBox> RuleSpace::unselected(RuleId id, const ConnectionBox& piece) const {
+  const bool egress = policies_.rule(id).direction == ir::Direction::Egress;
+  if (!regions_[id.index].subject) return {piece};
+  std::vector<ConnectionBox> rest;
+  for (EndBox& subject : space_.subtract(egress ? piece.source : piece.destination, *regions_[id.index].subject)) {
+    rest.push_back(piece);
+    (egress ? rest.back().source : rest.back().destination) = std::move(subject);
   }
   return rest;
 }

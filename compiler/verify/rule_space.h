@@ -14,7 +14,8 @@ namespace weir::compiler {
 /// What one rule matches, as sets.
 struct RuleRegion {
   std::optional<EndBox> subject;  // absent: no pod can be selected
-  std::vector<EndBox> peers;      // any of them; empty: nobody
+  std::vector<EndBox> peers;      // any of them; empty: nobody. At most these
+  std::vector<EndBox> sure;       // these in any case
   ir::PortSet ports;
   std::uint32_t kinds = 0;        // one bit for each kind among the peers
   [[nodiscard]] bool empty() const { return !subject || peers.empty() || ports.empty(); }
@@ -29,16 +30,19 @@ class RuleSpace {
   [[nodiscard]] const ir::PolicySet& policies() const { return policies_; }
   [[nodiscard]] const RuleRegion& region(ir::RuleId id) const { return regions_[id.index]; }
   /// The rule's connections, one box for each kind of peer.
-  [[nodiscard]] std::vector<ConnectionBox> boxes(ir::RuleId) const;
+  [[nodiscard]] std::vector<ConnectionBox> boxes(ir::RuleId, Reading = Reading::May) const;
   /// The part of `piece` that the rule matches.
-  [[nodiscard]] std::vector<ConnectionBox> part(ir::RuleId, const ConnectionBox& piece) const;
+  [[nodiscard]] std::vector<ConnectionBox> part(ir::RuleId, const ConnectionBox& piece, Reading = Reading::May) const;
+  /// `piece` without what the rule matches for sure.
   [[nodiscard]] std::vector<ConnectionBox> without(ir::RuleId, const ConnectionBox& piece) const;
+  /// `piece` without the subjects that the rule selects.
+  [[nodiscard]] std::vector<ConnectionBox> unselected(ir::RuleId, const ConnectionBox& piece) const;
 
   /// The rules of this direction that may select a pod of the box, by id.
   [[nodiscard]] std::vector<ir::RuleId> selecting(const EndBox& subject, ir::Direction) const;
   /// The other rules of the same direction that share a connection with this one, by id.
   [[nodiscard]] std::vector<ir::RuleId> meeting(ir::RuleId) const;
-  /// Whether every connection of `inner` is one of `outer` too; may say no when several boxes of `outer` are needed.
+  /// Whether every connection of `inner` is one of `outer` for sure; may say no when several boxes of `outer` are needed.
   [[nodiscard]] bool inside(ir::RuleId inner, ir::RuleId outer) const;
 
  private:

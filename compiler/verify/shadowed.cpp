@@ -1,10 +1,11 @@
-// WEIR0201 rule-shadowed. A rule is reported when it can never be the one that decides:
+// WEIR0201 rule-shadowed. An element is reported when no rule that it became (policy_set.h) can ever be the one that decides:
 //  - it can match nothing at all; or
 //  - whatever it matches, rules that are asked before it, or denies beside it, decide already (policy.md 4.2, 4.3); or
 //  - rules of the same group and the same action match all of it too, and its subject stays isolated without it, so that
 //    taking it away changes no verdict.
-// Of two rules that cover each other the later one is reported. Tested by tests/unit/compiler/verify/shadowed_test.cpp,
-// which takes every reported rule away and asks the evaluator again.
+// Of two elements that cover each other the later one is reported. Rules about requests cover nothing and are covered by
+// denies and earlier groups alone (4.2a, section 5). Tested by tests/unit/compiler/verify/shadowed_test.cpp, which takes every
+// reported element away and asks the evaluator again.
 #include <algorithm>
 
 #include "compiler/verify/checks.h"
@@ -15,86 +16,143 @@ namespace weir::compiler {
 namespace {
 
 using ir::RuleId;
+using Element = std::vector<RuleId>;
 
 struct Shadow {
   std::vector<RuleId> by;
   bool redundant = false;  // rules of the same action are needed: taking the rule away changes no verdict
 };
 
+bool of_pods(const ir::Requirement& requirement) {
+  return requirement.source == "any" || requirement.source == "k8s" || requirement.source == "gen";
+}
+
+bool of_pods(const ir::Selector& selector) {
+  return std::all_of(selector.requirements.begin(), selector.requirements.end(), [](const auto& r) { return of_pods(r); });
+}
+
+/// The rules that share a connection with one, those of its own element left out.
+struct Meeting {
+  std::vector<RuleId> ids;
+  // policy.md 5.3, 5.4: where rules about names of servers or DNS match, it matters which plain allow stands beside them.
+  bool server_names = false, dns = false;
+  bool pass = false;  // policy.md 4.2: may switch off the rules that would decide first
+};
+
+/// A rule that only isolates decides nothing on purpose.
+bool only_isolates(const ir::Rule& rule) {
+  return (rule.peers && rule.peers->empty()) || (rule.ports && rule.ports->empty());
+}
+
 class ShadowCheck {
  public:
-  explicit ShadowCheck(const CheckContext& context) : context_(context), rules_(context.rules), gone_(rules().size()) {}
+  explicit ShadowCheck(const CheckContext& context)
+      : context_(context), rules_(context.rules), elements_(elements_of(context.policies())), gone_(rules().size()) {
+    has_names_ = std::any_of(rules().begin(), rules().end(), [](const ir::Rule& rule) {
+      return rule.peers && std::any_of(rule.peers->begin(), rule.peers->end(), [](const ir::Peer& peer) {
+        return std::holds_alternative<ir::FqdnPeer>(peer);
+      });
+    });
+  }
 
   std::vector<bool> run() {
-    // Rules that one other rule covers first: then a broad rule stays and the narrow ones beside it are reported.
+    // Those that one other rule covers first: then a broad rule stays and the narrow ones beside it are reported.
     for (const bool together : {false, true})
-      for (std::uint32_t i = static_cast<std::uint32_t>(rules().size()); i-- > 0;)
-        if (const RuleId id{i}; !gone_[i] && analysable(id)) look_at(id, together);
+      for (auto element = elements_.rbegin(); element != elements_.rend(); ++element)
+        if (!gone_[element->front().index] && analysable(*element)) look_at(*element, together);
     return gone_;
   }
 
  private:
   [[nodiscard]] const std::vector<ir::Rule>& rules() const { return context_.policies().rules; }
 
-  /// A rule that only isolates (empty `peers`) decides nothing on purpose; one for nodes or reserved subjects is not ours.
-  [[nodiscard]] bool analysable(RuleId id) const {
-    const ir::Rule& rule = context_.policies().rule(id);
-    if (rule.subject_is_node || rule.action == ir::Action::Pass) return false;
-    if ((rule.peers && rule.peers->empty()) || (rule.ports && rule.ports->empty())) return false;
-    return std::none_of(rule.subject.requirements.begin(), rule.subject.requirements.end(),
-                        [](const ir::Requirement& r) { return r.source != "any" && r.source != "k8s"; });
+  /// A rule for nodes or reserved subjects is not ours; nor is one with a piece in audit, about which nothing is proven.
+  [[nodiscard]] bool analysable(const Element& element) const {
+    const ir::Rule& first = context_.policies().rule(element.front());
+    const auto& written = context_.written.rules;
+    const auto in_audit = [&](const ir::Rule& rule) { return rule.audit && same_element(rule, first); };
+    if (written.size() != rules().size() && std::any_of(written.begin(), written.end(), in_audit)) return false;
+    return std::all_of(element.begin(), element.end(), [&](RuleId id) { return analysable(context_.policies().rule(id)); });
   }
 
-  void look_at(RuleId id, bool together) {
-    if (rules_.region(id).empty()) {
-      if (!together) report_empty(id);
+  [[nodiscard]] bool analysable(const ir::Rule& rule) const {
+    // policy.md 5.6: what DNS rules let the subject look up counts for its toFQDNs rules.
+    if (has_names_ && rule.l7 && !rule.l7->dns.empty()) return false;
+    return !rule.subject_is_node && rule.action != ir::Action::Pass && of_pods(rule.subject);
+  }
+
+  /// One shadow over everything that the element can match, if there is one.
+  void look_at(const Element& element, bool together) {
+    Element live, idle;
+    for (const RuleId id : element)
+      if (!only_isolates(context_.policies().rule(id))) (rules_.region(id).empty() ? idle : live).push_back(id);
+    if (live.empty()) {
+      if (!together && !idle.empty()) report_empty(element, idle);
       return;
     }
-    const std::vector<RuleId> meeting = rules_.meeting(id);
-    const std::optional<Shadow> shadow = together ? covered_together(id, meeting) : covered_by_one(id, meeting);
-    if (shadow) report(id, *shadow);
+    Shadow all;
+    for (const RuleId id : live) {
+      const Meeting meeting = meeting_of(id, element);
+      const std::optional<Shadow> one = together ? covered_together(id, element, meeting) : covered_by_one(id, element, meeting);
+      if (!one) return;
+      all.by.insert(all.by.end(), one->by.begin(), one->by.end());
+      all.redundant = all.redundant || one->redundant;
+    }
+    std::sort(all.by.begin(), all.by.end());
+    all.by.erase(std::unique(all.by.begin(), all.by.end()), all.by.end());
+    report(element, live, all);
   }
 
   /// Decides before `id` does, wherever both match.
-  [[nodiscard]] bool beats(RuleId other, RuleId id) const {
+  [[nodiscard]] bool beats(RuleId other, RuleId id, const Meeting& meeting) const {
     const ir::Rule &a = context_.policies().rule(other), &b = context_.policies().rule(id);
     if (a.action == ir::Action::Pass) return false;
-    if (asked_before(a, b)) return true;
+    // policy.md 4.2a: a request that an allow does not admit goes on to the next group.
+    const bool last_word = a.action == ir::Action::Deny || (!a.l7 && !a.conflict && !meeting.server_names);
+    if (asked_before(a, b)) return last_word;
     return !asked_before(b, a) && a.action == ir::Action::Deny && b.action == ir::Action::Allow;
   }
 
-  [[nodiscard]] bool equals(RuleId other, RuleId id) const {
+  /// Matches with the same effect. Not for rules whose effect on requests or authentication (policy.md 3.11) is their own.
+  [[nodiscard]] bool equals(RuleId other, RuleId id, const Meeting& meeting) const {
     const ir::Rule &a = context_.policies().rule(other), &b = context_.policies().rule(id);
+    if (a.l7 || b.l7 || a.conflict || b.conflict || b.auth != ir::Auth::Unset || (a.action == ir::Action::Allow && (meeting.server_names || meeting.dns))) return false;
     return !gone_[other.index] && a.action == b.action && !asked_before(a, b) && !asked_before(b, a);
   }
 
-  /// policy.md 4.2: a pass may switch off the rules that would decide first.
-  [[nodiscard]] bool meets_pass(const std::vector<RuleId>& meeting) const {
-    return std::any_of(meeting.begin(), meeting.end(),
-                       [&](RuleId other) { return context_.policies().rule(other).action == ir::Action::Pass; });
+  [[nodiscard]] Meeting meeting_of(RuleId id, const Element& element) const {
+    Meeting meeting{rules_.meeting(id)};
+    std::erase_if(meeting.ids, [&](RuleId other) { return std::find(element.begin(), element.end(), other) != element.end(); });
+    for (const RuleId other : meeting.ids) {
+      const ir::Rule& rule = context_.policies().rule(other);
+      meeting.pass = meeting.pass || rule.action == ir::Action::Pass;
+      meeting.server_names = meeting.server_names || (rule.l7 && !rule.l7->server_names.empty());
+      meeting.dns = meeting.dns || (rule.l7 && !rule.l7->dns.empty());
+    }
+    return meeting;
   }
 
-  [[nodiscard]] std::optional<Shadow> covered_by_one(RuleId id, const std::vector<RuleId>& meeting) const {
-    if (meets_pass(meeting)) return std::nullopt;
-    for (const RuleId other : meeting)
-      if (beats(other, id) && rules_.inside(id, other)) return Shadow{{other}, false};
-    for (const RuleId other : meeting)
-      if (equals(other, id) && rules_.inside(id, other) && stays_isolated(id)) return Shadow{{other}, true};
+  [[nodiscard]] std::optional<Shadow> covered_by_one(RuleId id, const Element& element, const Meeting& meeting) const {
+    if (meeting.pass) return std::nullopt;
+    for (const RuleId other : meeting.ids)
+      if (beats(other, id, meeting) && rules_.inside(id, other)) return Shadow{{other}, false};
+    for (const RuleId other : meeting.ids)
+      if (equals(other, id, meeting) && rules_.inside(id, other) && stays_isolated(element)) return Shadow{{other}, true};
     return std::nullopt;
   }
 
-  [[nodiscard]] std::optional<Shadow> covered_together(RuleId id, const std::vector<RuleId>& meeting) {
+  [[nodiscard]] std::optional<Shadow> covered_together(RuleId id, const Element& element, const Meeting& meeting) {
     std::vector<RuleId> first, all;
-    for (const RuleId other : meeting) {
-      if (beats(other, id)) first.push_back(other);
-      if (beats(other, id) || equals(other, id)) all.push_back(other);
+    for (const RuleId other : meeting.ids) {
+      if (beats(other, id, meeting)) first.push_back(other);
+      if (beats(other, id, meeting) || equals(other, id, meeting)) all.push_back(other);
     }
     if (all.empty()) return std::nullopt;
-    if (meets_pass(meeting)) return give_up(id, "a pass rule meets it");
+    if (meeting.pass) return give_up(id, "a pass rule meets it");
     auto by = covering(id, all);
     if (!by) return std::nullopt;
     if (auto deciding = covering(id, first)) return Shadow{std::move(*deciding), false};
-    if (!stays_isolated(id)) return std::nullopt;
+    if (!stays_isolated(element)) return std::nullopt;
     return Shadow{std::move(*by), true};
   }
 
@@ -110,13 +168,19 @@ class ShadowCheck {
     return std::nullopt;
   }
 
-  /// Without the rule its subject would still be in default deny (policy.md 4.1).
-  [[nodiscard]] bool stays_isolated(RuleId id) const {
+  /// Without the element its subjects would still be in default deny (policy.md 4.1).
+  [[nodiscard]] bool stays_isolated(const Element& element) const {
+    return std::all_of(element.begin(), element.end(), [&](RuleId id) { return stays_isolated(id, element); });
+  }
+
+  [[nodiscard]] bool stays_isolated(RuleId id, const Element& element) const {
     const ir::Rule& rule = context_.policies().rule(id);
     if (!rule.default_deny || context_.cluster().settings.enforcement == ir::Enforcement::Always) return true;
+    if (!rules_.region(id).subject) return true;
     std::vector<EndBox> left = {*rules_.region(id).subject};
     for (const RuleId other : rules_.selecting(left.front(), rule.direction)) {
-      if (other == id || gone_[other.index] || !context_.policies().rule(other).default_deny) continue;
+      const bool own = std::find(element.begin(), element.end(), other) != element.end();
+      if (own || gone_[other.index] || !context_.policies().rule(other).default_deny) continue;
       std::vector<EndBox> next;
       for (const EndBox& piece : left)
         for (EndBox& rest : rules_.space().subtract(piece, *rules_.region(other).subject)) next.push_back(std::move(rest));
@@ -132,38 +196,42 @@ class ShadowCheck {
     return std::nullopt;
   }
 
-  /// The other rules that may select the subject: all that a verdict without this rule depends on.
-  [[nodiscard]] ir::PolicySet without(RuleId id) const {
+  /// The other rules that may select the subject: all that a verdict without this element depends on.
+  [[nodiscard]] ir::PolicySet without(RuleId id, const Element& element) const {
     ir::PolicySet subset;
     for (const RuleId other : rules_.selecting(*rules_.region(id).subject, context_.policies().rule(id).direction))
-      if (other != id) subset.rules.push_back(context_.policies().rule(other));
+      if (std::find(element.begin(), element.end(), other) == element.end()) subset.rules.push_back(context_.policies().rule(other));
     return subset;
   }
 
   /// The evaluator says of this connection that the rule matches, another rule decides, and nothing changes without it.
-  [[nodiscard]] std::optional<ir::SideDecision> confirm(RuleId id, const ConnectionWitness& witness) const {
+  [[nodiscard]] std::optional<ir::SideDecision> confirm(RuleId id, const Element& element, const ConnectionWitness& witness) const {
     const ir::Direction direction = context_.policies().rule(id).direction;
     auto side = decide_side(context_.policies(), context_.cluster(), witness.flow, direction);
-    const auto other = decide_side(without(id), context_.cluster(), witness.flow, direction);
+    const auto other = decide_side(without(id, element), context_.cluster(), witness.flow, direction);
     const bool another = side.default_rule == ir::DefaultRule::None &&
-                         std::any_of(side.decided_by.begin(), side.decided_by.end(), [&](RuleId by) { return by != id; });
-    if (!another || !rule_matches(rules_, id, witness.flow) || other.verdict != side.verdict) return std::nullopt;
+                         std::any_of(side.decided_by.begin(), side.decided_by.end(), [&](RuleId by) {
+                           return std::find(element.begin(), element.end(), by) == element.end();
+                         });
+    const bool met = rule_matches(rules_, id, witness.flow, Reading::May);
+    if (!another || !met || other.verdict != side.verdict) return std::nullopt;
     return side;
   }
 
-  void report(RuleId id, const Shadow& shadow) {
+  void report(const Element& element, const Element& live, const Shadow& shadow) {
+    const RuleId id = live.front();
     const auto example = witness(rules_.space(), rules_.boxes(id).front());
-    const auto side = example ? confirm(id, *example) : std::nullopt;
+    const auto side = example ? confirm(id, element, *example) : std::nullopt;
     if (!side) {
       give_up(id, "the evaluator does not confirm it");
       return;
     }
-    gone_[id.index] = true;
-    context_.diagnostics.report(diagnostic(id, shadow, *example, *side));
+    for (const RuleId piece : element) gone_[piece.index] = true;
+    context_.diagnostics.report(diagnostic(id, element, shadow, *example, *side));
   }
 
-  [[nodiscard]] ir::Diagnostic diagnostic(RuleId id, const Shadow& shadow, const ConnectionWitness& example,
-                                          const ir::SideDecision& side) const {
+  [[nodiscard]] ir::Diagnostic diagnostic(RuleId id, const Element& element, const Shadow& shadow,
+                                          const ConnectionWitness& example, const ir::SideDecision& side) const {
     const ir::Rule& rule = context_.policies().rule(id);
     const std::string action(to_text(rule.action)), names = rule_names(context_.policies(), shadow.by);
     ir::Diagnostic found;
@@ -174,21 +242,25 @@ class ShadowCheck {
                                     : "the " + action + " " + subject + " never decides: " + names + " decides first";
     for (std::size_t i = 0; i < shadow.by.size() && i < 4; ++i) {
       const ir::Rule& other = context_.policies().rule(shadow.by[i]);
-      found.labels.push_back({other.origin, "this " + std::string(to_text(other.action)) +
-                                                (equals(shadow.by[i], id) ? " matches it too" : " decides first")});
+      const bool beside = other.action == rule.action && !asked_before(other, rule);
+      found.labels.push_back({other.origin, "this " + std::string(to_text(other.action)) + (beside ? " matches it too" : " decides first")});
     }
     found.notes = witness_notes(example, to_text(side.verdict));
-    if (!shadow.redundant && rule.default_deny && !stays_isolated(id))
+    if (!shadow.redundant && rule.default_deny && !stays_isolated(element))
       found.notes.push_back("it still puts its subject into default deny");
     found.fix = shadow.redundant ? "delete the rule" : "delete the rule, or narrow what decides before it";
     found.witness = witness_json(example, to_text(side.verdict), rule.direction);
     return found;
   }
 
-  void report_empty(RuleId id) {
+  void report_empty(const Element& element, const Element& idle) {
+    const auto certain = [&](RuleId id) {
+      return !rules_.region(id).subject || contradicts_itself(context_.policies().rule(id));
+    };
+    if (!std::all_of(idle.begin(), idle.end(), certain)) return;
+    for (const RuleId piece : element) gone_[piece.index] = true;
+    const RuleId id = idle.front();
     const ir::Rule& rule = context_.policies().rule(id);
-    if (rules_.region(id).subject && !contradicts_itself(rule)) return;
-    gone_[id.index] = true;
     ir::Diagnostic found;
     found.kind = ir::Code::RuleShadowed;
     found.primary = rule.origin;
@@ -205,14 +277,15 @@ class ShadowCheck {
   [[nodiscard]] static bool contradicts_itself(const ir::Rule& rule) {
     return rule.peers && std::all_of(rule.peers->begin(), rule.peers->end(), [](const ir::Peer& peer) {
       const auto* selector = std::get_if<ir::SelectorPeer>(&peer);
-      return !selector || std::none_of(selector->selector.requirements.begin(), selector->selector.requirements.end(),
-                                       [](const ir::Requirement& r) { return r.source != "any" && r.source != "k8s"; });
+      return !selector || of_pods(selector->selector);
     });
   }
 
   const CheckContext& context_;
   const RuleSpace& rules_;
+  std::vector<Element> elements_;
   std::vector<bool> gone_;
+  bool has_names_ = false;
 };
 
 }  // namespace

@@ -72,8 +72,8 @@ Solver::Solver(const Space& space, const ir::PolicySet& policies, std::uint32_t 
 SolverAnswer Solver::left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others) {
   return guarded(timeout_millis_, [&] {
     Query query(space_, policies_, {}, timeout_millis_);
-    query.solver.add(query.encoding.rule_matches(rule));
-    for (const ir::RuleId other : others) query.solver.add(!query.encoding.rule_matches(other));
+    query.solver.add(query.encoding.rule_matches(rule, Reading::May));
+    for (const ir::RuleId other : others) query.solver.add(!query.encoding.rule_matches(other, Reading::Sure));
     return query.answer();
   });
 }

@@ -32,7 +32,7 @@ class Solver {
  public:
   Solver(const Space&, const ir::PolicySet&, std::uint32_t timeout_millis);
 
-  /// A connection that `rule` matches and none of `others` does.
+  /// A connection that `rule` may match and none of `others` matches for sure.
   [[nodiscard]] SolverAnswer left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others);
   /// A connection of the question that passes (or does not pass) as a whole.
   [[nodiscard]] SolverAnswer passing(const Question&, bool passes);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ir/base/check.h"
+#include "ir/flow/endpoint.h"
 
 namespace weir::compiler {
 namespace {
@@ -33,6 +34,27 @@ AddressSet inventory_addresses(const ir::Cluster& cluster) {
   return AddressSet::joined(std::move(raw));
 }
 
+AddressSet points(const std::vector<ir::IpAddress>& addresses) {
+  std::vector<AddressSet::Interval> raw;
+  for (const ir::IpAddress& address : addresses) raw.push_back({address, address});
+  return AddressSet::joined(std::move(raw));
+}
+
+AddressSet special_addresses(const ir::Cluster& cluster) {
+  AddressSet all = points(cluster.api_servers);
+  for (const auto& [name, addresses] : cluster.names) all = all.unite(points(addresses));
+  return all;
+}
+
+bool is_node(const ir::LabelSet& labels) { return labels.reserved("host") || labels.reserved("remote-node"); }
+
+/// What a node answers by labels that only its Node object knows (policy.md 1.4).
+bool asks_node_labels(const ir::Requirement& requirement) {
+  const bool derived = ir::is_derived_key(requirement.key) && requirement.key != ir::kClusterKey;
+  if (requirement.source == "node") return true;
+  return !derived && (requirement.source == "any" || (requirement.source == "k8s" && requirement.key == ir::kClusterKey));
+}
+
 }  // namespace
 
 void Space::add_kind(std::string entity, EndpointKind kind, ir::LabelSet labels, bool addressed, AddressSet addresses) {
@@ -40,14 +62,16 @@ void Space::add_kind(std::string entity, EndpointKind kind, ir::LabelSet labels,
 }
 
 // policy.md 1.4 and 1.5; which of them a CIDR can select is 2.6.
-Space::Space(const ir::Cluster& cluster) : cluster_(cluster), pods_(cluster), inventory_(inventory_addresses(cluster)) {
+Space::Space(const ir::Cluster& cluster)
+    : cluster_(cluster), pods_(cluster), inventory_(inventory_addresses(cluster)), special_(special_addresses(cluster)) {
   const ir::Settings& settings = cluster.settings;
   const bool pods = settings.cidr_match_pods, nodes = settings.cidr_match_nodes;
   const AddressSet all = ir::every_address();
   add_kind("", EndpointKind::Pod, {}, pods, all);
   add_kind("host", EndpointKind::Node, reserved({"host"}), nodes, all);
   add_kind("remote-node", EndpointKind::Node, reserved({"remote-node"}), nodes, all);
-  add_kind("kube-apiserver", EndpointKind::Other, with_apiserver(reserved({"remote-node"})), nodes, all);
+  add_kind("kube-apiserver", EndpointKind::Node, with_apiserver(reserved({"remote-node"})), nodes, all);
+  add_kind("host", EndpointKind::Node, with_apiserver(reserved({"host"})), nodes, all);
   for (const char* entity : {"ingress", "health", "init", "unmanaged"})
     add_kind(entity, EndpointKind::Other, reserved({entity}), pods, all);
   for (const bool apiserver : {false, true})
@@ -55,7 +79,9 @@ Space::Space(const ir::Cluster& cluster) : cluster_(cluster), pods_(cluster), in
       const ir::LabelSet world = world_labels(settings, family);
       const AddressSet where = settings.dual_stack ? ir::every_address(family) : all;
       if (family == IpFamily::V6 && !settings.dual_stack) continue;
-      add_kind("world", EndpointKind::Other, apiserver ? with_apiserver(world) : world, true, where);
+      if (apiserver) add_kind("world", EndpointKind::Other, with_apiserver(world), true, where);
+      // An address of today's API server always shows it.
+      else add_kind("world", EndpointKind::Other, world, true, where.subtract(points(cluster.api_servers)));
     }
 }
 
@@ -72,16 +98,24 @@ std::optional<EndBox> Space::pods_of(const ir::Selector& selector) const {
   return EndBox{0, std::move(*labels), kinds_[0].addressed ? kinds_[0].addresses : AddressSet{}};
 }
 
-std::vector<EndBox> Space::ends_of(const ir::Peer& peer) const {
+bool Space::selects(const ir::Selector& selector, const ir::LabelSet& labels, Reading reading) const {
+  if (!cluster_.settings.node_selector_labels || !is_node(labels)) return matches(selector, labels);
+  const bool sure = reading == Reading::Sure;
+  return std::all_of(selector.requirements.begin(), selector.requirements.end(), [&](const ir::Requirement& requirement) {
+    return asks_node_labels(requirement) ? !sure : matches(requirement, labels);
+  });
+}
+
+std::vector<EndBox> Space::ends_of(const ir::Peer& peer, Reading reading) const {
   std::vector<EndBox> boxes;
   const auto* selector = std::get_if<ir::SelectorPeer>(&peer);
   const auto* cidr = std::get_if<ir::CidrPeer>(&peer);
   const AddressSet inside = cidr ? addresses_of(*cidr) : AddressSet{};
   for (EndBox& box : everyone()) {
     const EndKind& kind = kinds_[box.kind];
-    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10). More than they match, never less.
+    // Names and groups: somebody outside, nobody knows who (policy.md 5.6, 2.10).
     if (!cidr && !selector) {
-      if (kind.labels.world()) boxes.push_back(std::move(box));
+      if (kind.labels.world() && reading == Reading::May) boxes.push_back(std::move(box));
       continue;
     }
     if (cidr) {
@@ -90,18 +124,18 @@ std::vector<EndBox> Space::ends_of(const ir::Peer& peer) const {
       if (!box.addresses.empty()) boxes.push_back(std::move(box));
     } else if (box.kind == 0) {
       if (auto pods = pods_of(selector->selector)) boxes.push_back(std::move(*pods));
-    } else if (matches(selector->selector, kind.labels)) {
+    } else if (selects(selector->selector, kind.labels, reading)) {
       boxes.push_back(std::move(box));
     }
   }
   return boxes;
 }
 
-std::vector<EndBox> Space::peers_of(const ir::Rule& rule) const {
+std::vector<EndBox> Space::peers_of(const ir::Rule& rule, Reading reading) const {
   if (!rule.peers) return everyone();
   std::vector<EndBox> boxes;
   for (const ir::Peer& peer : *rule.peers)
-    for (EndBox& box : ends_of(peer)) boxes.push_back(std::move(box));
+    for (EndBox& box : ends_of(peer, reading)) boxes.push_back(std::move(box));
   std::sort(boxes.begin(), boxes.end());
   boxes.erase(std::unique(boxes.begin(), boxes.end()), boxes.end());
   return boxes;
@@ -170,6 +204,7 @@ std::vector<ConnectionBox> Space::subtract(const ConnectionBox& from, const Conn
 /// For the outside an address that no pod or node has today: `trace` would take those for the pod or the node.
 std::optional<ir::IpAddress> Space::pick_address(const EndBox& box) const {
   const AddressSet unused = box.addresses.subtract(inventory_);
+  if (const AddressSet plain = unused.subtract(special_); !plain.empty()) return ir::witness(plain);
   return ir::witness(unused.empty() ? box.addresses : unused);
 }
 
@@ -186,6 +221,8 @@ EndWitness Space::pod_witness(const EndBox& box) const {
     end.notes.push_back("namespace `" + pod->namespace_name + "` has the label `" + key + "=" + value + "`");
   if (pod->service_account != "default")
     end.notes.push_back("the service account of `" + end.party + "` is `" + pod->service_account + "`");
+  for (const ir::Label& label : pod->labels.labels)
+    if (label.source == "gen") end.notes.push_back("`" + end.party + "` has the named port `" + label.key.substr(5) + "`");
   const ir::Label* cluster = pod->labels.find("k8s", ir::kClusterKey);
   if (cluster->value != cluster_.settings.cluster_name)
     end.notes.push_back("`" + end.party + "` is a pod of cluster `" + cluster->value + "`");
@@ -196,16 +233,20 @@ EndWitness Space::other_witness(const EndBox& box) const {
   const EndKind& kind = kinds_[box.kind];
   EndWitness end;
   end.endpoint.kind = kind.kind;
-  end.endpoint.labels = kind.kind == EndpointKind::Node ? ir::LabelSet{} : kind.labels;
+  const bool apiserver = kind.labels.reserved("kube-apiserver");
+  if (kind.kind != EndpointKind::Node) end.endpoint.labels = kind.labels;
+  else if (apiserver) end.endpoint.labels = with_apiserver({});
   // policy.md 1.4: a node without a name is the subject's own.
-  if (kind.entity == "remote-node") end.endpoint.node = "(another node)";
+  if (kind.labels.reserved("remote-node")) end.endpoint.node = "(another node)";
   if (kind.entity != "world") {
     end.party = "entity:" + kind.entity;
+    if (apiserver && kind.entity == "host") end.notes.push_back("`" + end.party + "` has an API server");
     return end;
   }
   const ir::IpAddress address = *pick_address(box);
   end.party = "ip:" + to_text(address);
-  if (kind.labels.reserved("kube-apiserver"))
+  end.endpoint.dns_names = names_of(cluster_, address);
+  if (apiserver)
     end.notes.push_back("`" + end.party + "` is an API server outside the cluster");
   if (inventory_.contains(address))
     end.notes.push_back("`" + end.party + "` belongs to the inventory today; here it is an outside address");

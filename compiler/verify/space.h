@@ -45,6 +45,10 @@ struct EndWitness {
   std::vector<std::string> notes;  // what the party's text cannot say
 };
 
+/// Whom a peer matches for sure, or at most: names, groups and labels of nodes are known only to others (policy.md 5.6,
+/// 2.10, 2.8).
+enum class Reading : std::uint8_t { May, Sure };
+
 /// Every connection that may exist around one cluster: over all label sets, not only today's pods.
 class Space {
  public:
@@ -57,9 +61,11 @@ class Space {
   /// All ends, one box for each kind.
   [[nodiscard]] std::vector<EndBox> everyone() const;
   [[nodiscard]] std::optional<EndBox> pods_of(const ir::Selector&) const;
-  [[nodiscard]] std::vector<EndBox> ends_of(const ir::Peer&) const;
+  [[nodiscard]] std::vector<EndBox> ends_of(const ir::Peer&, Reading) const;
   /// The peers of a rule; absent means everyone (policy.md 3.6).
-  [[nodiscard]] std::vector<EndBox> peers_of(const ir::Rule&) const;
+  [[nodiscard]] std::vector<EndBox> peers_of(const ir::Rule&, Reading) const;
+  /// Whether the selector matches an end with these labels that is no pod.
+  [[nodiscard]] bool selects(const ir::Selector&, const ir::LabelSet&, Reading) const;
 
   [[nodiscard]] bool empty(const EndBox&) const;
   [[nodiscard]] bool overlaps(const EndBox&, const EndBox&) const;
@@ -82,6 +88,7 @@ class Space {
   ir::PodUniverse pods_;
   std::vector<EndKind> kinds_;
   ir::AddressSet inventory_;  // addresses that pods and nodes have today
+  ir::AddressSet special_;    // outside addresses that have a name or an API server today
 };
 
 /// One connection that may exist.

@@ -1,5 +1,8 @@
 #include "compiler/verify/verify.h"
 
+#include <algorithm>
+
+#include "compiler/verify/approximate.h"
 #include "compiler/verify/checks.h"
 #include "compiler/verify/party.h"
 #include "compiler/verify/questions.h"
@@ -15,13 +18,40 @@ std::string_view to_text(ProofStatus status) {
   return "unknown";
 }
 
+namespace {
+
+/// What is proven is about what is enforced (policy.md 6.9). Nothing: no rule is in audit.
+std::optional<ir::PolicySet> without_audit(const ir::PolicySet& policies) {
+  const auto in_audit = [](const ir::Rule& rule) { return rule.audit; };
+  if (std::none_of(policies.rules.begin(), policies.rules.end(), in_audit)) return std::nullopt;
+  ir::PolicySet enforced = policies;
+  std::erase_if(enforced.rules, in_audit);
+  return enforced;
+}
+
+/// In audit mode nothing is enforced at all.
+ir::Cluster in_audit_mode(ir::Cluster cluster) {
+  cluster.settings.audit_mode = false;
+  cluster.settings.enforcement = ir::Enforcement::Never;
+  return cluster;
+}
+
+}  // namespace
+
 VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, const Invariants& invariants,
                     const ir::Files& files, const VerifyLimits& limits, ir::Diagnostics& diagnostics) {
+  if (cluster.settings.audit_mode) {
+    VerifyReport report = verify(policies, in_audit_mode(cluster), invariants, files, limits, diagnostics);
+    for (ProofResult& proof : report.proofs) proof.assumptions.insert(proof.assumptions.begin(), "audit_mode: no policy is enforced");
+    return report;
+  }
   VerifyReport report;
+  const std::optional<ir::PolicySet> fewer = without_audit(policies);
+  const ir::PolicySet& enforced = fewer ? *fewer : policies;
   const Space space(cluster);
-  const RuleSpace rules(space, policies);
-  Solver solver(space, policies, limits.solver_millis);
-  const CheckContext context{rules, solver, files, limits, diagnostics, report};
+  const RuleSpace rules(space, enforced);
+  Solver solver(space, enforced, limits.solver_millis);
+  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report};
   // Where nothing is enforced every rule is idle, which is no news about any of them.
   if (cluster.settings.enforcement != ir::Enforcement::Never) check_conflicts(context, check_shadowed(context));
   check_invariants(context, invariants);
@@ -30,14 +60,20 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
 
 std::string smt2(const ir::PolicySet& policies, const ir::Cluster& cluster, const Invariants& invariants,
                  const ir::Files& files) {
+  if (cluster.settings.audit_mode) return smt2(policies, in_audit_mode(cluster), invariants, files);
+  // What is in doubt is read so that `unsat` is a proof.
+  const std::optional<ir::PolicySet> fewer = without_audit(policies);
+  const ir::PolicySet& enforced = fewer ? *fewer : policies;
   const Space space(cluster);
-  Solver solver(space, policies, VerifyLimits{}.solver_millis);
+  const ir::PolicySet open = approximate(space, enforced, Bias::Permissive), closed = approximate(space, enforced, Bias::Restrictive);
+  Solver permissive(space, open, VerifyLimits{}.solver_millis), restrictive(space, closed, VerifyLimits{}.solver_millis);
   const std::set<std::string> keys = label_keys(policies);
   std::string text;
   for (const Invariant& invariant : invariants.statements) {
     const auto& reach = std::get<ReachInvariant>(invariant.statement);
     text += "; " + to_text(files, invariant.origin) + ": " + to_text(invariant) + "\n; satisfiable: some connection breaks it\n";
     const auto question = question_of(space, keys, reach);
+    Solver& solver = reach.claim == Claim::Deny ? permissive : restrictive;
     text += question ? solver.smt2(*question, reach.claim == Claim::Deny) : "; " + question.error().message + "\n";
     text += "\n";
   }

@@ -27,6 +27,7 @@ struct ProofResult {
   ProofStatus status = ProofStatus::Unknown;
   std::string why;       // why it is unknown; empty otherwise
   std::string method;    // "sets" or "z3": who proved it
+  std::vector<std::string> assumptions;  // what it does not speak about; sorted
   ir::Span origin;
   std::uint64_t millis = 0;
 };

@@ -86,12 +86,9 @@ std::string to_text(const Party& party) {
     case PartyKind::Fqdn: return "fqdn:" + party.name;
     case PartyKind::Labels: break;
   }
-  std::string text = "labels:" + where;
-  for (const auto& [key, value] : party.labels) {
-    if (text.back() != '/') text += ",";
-    text += key + "=" + value;
-  }
-  return text;
+  std::string text;
+  for (const auto& [key, value] : party.labels) text += (text.empty() ? "" : ",") + key + "=" + value;
+  return "labels:" + where + text;
 }
 
 }  // namespace weir::ir

@@ -4,6 +4,43 @@
 #include <charconv>
 
 namespace weir::ir {
+namespace {
+
+void add_pods(const Cluster& cluster, const Service& service, const ServicePort& port, std::vector<ServiceBackend>& out) {
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    const Pod& pod = cluster.pods[i];
+    if (!pod.ready || !selects(service, pod)) continue;
+    if (const auto target = target_port(pod, port)) out.push_back({PodId{i}, {}, *target});
+  }
+}
+
+/// The number of a port whose Service has no pods to ask for a name.
+std::optional<std::uint16_t> number_of(const ServicePort& port) { return target_port(Pod{}, port); }
+
+void add_addresses(const Cluster& cluster, const Service& service, const ServicePort& port, std::vector<ServiceBackend>& out) {
+  const auto number = number_of(port);
+  if (!number) return;
+  for (const IpAddress& address : service.endpoints) {
+    const auto pod = cluster.pod_at(address);
+    out.push_back({pod, pod ? IpAddress{} : address, *number});
+  }
+}
+
+void add_backends(const Cluster& cluster, const Service& service, const ServicePort& port, std::vector<ServiceBackend>& out) {
+  if (service.selector && !service.selector->empty())
+    add_pods(cluster, service, port, out);
+  else
+    add_addresses(cluster, service, port, out);
+}
+
+/// Cilium merges by the name of the port; the numbers of the Services may differ.
+const ServicePort* same_port(const Service& service, const ServicePort& port) {
+  for (const ServicePort& candidate : service.ports)
+    if (candidate.name == port.name && candidate.protocol == port.protocol) return &candidate;
+  return nullptr;
+}
+
+}  // namespace
 
 std::optional<std::uint16_t> target_port(const Pod& pod, const ServicePort& port) {
   if (port.target.empty()) return port.port;
@@ -24,6 +61,18 @@ bool selects(const Service& service, const Pod& pod) {
     const auto have = pod.pod_labels.find(want.first);
     return have != pod.pod_labels.end() && have->second == want.second;
   });
+}
+
+std::vector<ServiceBackend> backends(const Cluster& cluster, const Service& service, const ServicePort& port) {
+  std::vector<ServiceBackend> out;
+  add_backends(cluster, service, port, out);
+  if (!service.global) return out;
+  for (const Service& other : cluster.services) {
+    if (other.cluster == service.cluster || !other.global || !other.shared) continue;
+    if (other.namespace_name != service.namespace_name || other.name != service.name) continue;
+    if (const ServicePort* same = same_port(other, port)) add_backends(cluster, other, *same, out);
+  }
+  return out;
 }
 
 }  // namespace weir::ir

@@ -7,6 +7,7 @@
 
 #include "ir/eval/l7.h"
 #include "ir/eval/side.h"
+#include "ir/flow/assumptions.h"
 
 namespace weir::ir {
 namespace {

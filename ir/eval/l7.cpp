@@ -21,13 +21,13 @@ using Admits = std::function<Match(RuleId)>;
 Match any(Match a, Match b) { return a == Match::Yes || b == Match::Yes ? Match::Yes : std::max(a, b); }
 
 /// The peers and port ranges by which a rule matches this connection: what Cilium merges port rules by (policy.md 3.13).
-using MergeKey = std::pair<std::optional<Peer>, std::optional<PortMatch>>;
+/// No peer at all is Cilium's wildcard selector.
+using MergeKey = std::pair<Peer, std::optional<PortMatch>>;
 
 std::set<MergeKey> merge_keys(const Side& side, const Rule& rule) {
-  std::vector<std::optional<Peer>> peers;
-  if (!rule.peers) peers.emplace_back();
-  for (const Peer& peer : rule.peers.value_or(std::vector<Peer>{}))
-    if (match(side, peer) == Match::Yes) peers.emplace_back(peer);
+  std::vector<Peer> peers;
+  for (const Peer& peer : rule.peers.value_or(std::vector<Peer>{SelectorPeer{}}))
+    if (match(side, peer) == Match::Yes) peers.push_back(peer);
   std::vector<std::optional<PortMatch>> ports;
   if (!rule.ports) ports.emplace_back();
   for (const PortMatch& port : rule.ports.value_or(std::vector<PortMatch>{}))

@@ -13,8 +13,6 @@
 #include "ir/base/ports.h"
 #include "ir/base/span.h"
 #include "ir/cluster/selector.h"
-#include "ir/cluster/settings.h"
-#include "ir/flow/decision.h"
 #include "ir/flow/rule_ref.h"
 #include "ir/policy/l7.h"
 
@@ -111,8 +109,6 @@ struct PolicySet {
 };
 
 [[nodiscard]] RuleRef rule_ref(const PolicySet&, const Files&, RuleId);
-/// The named switches, missing inputs and conditions that a decision depended on (Decision::assumptions): sorted, unique.
-[[nodiscard]] std::vector<std::string> assumptions_of(const PolicySet&, const Settings&, const Decision&);
 [[nodiscard]] std::string to_text(const Peer&);
 [[nodiscard]] std::string to_text(const PortMatch&);  // "TCP/8080", "TCP/8080-8090", "TCP", "ICMP type 8"
 [[nodiscard]] std::string to_text(const Rule&, const PolicySet&);

@@ -23,7 +23,8 @@ struct PodWitness {
 
 /// The label sets that pods may have, today or tomorrow: any further labels, in any namespace, of any cluster (the local
 /// one first). A namespace of the inventory has the labels written there; one that is only named, or not there yet, may
-/// have any.
+/// have any. With remote clusters in the inventory that is so for each of them on its own; without, a namespace has the
+/// same labels everywhere. A named port that rules ask for (policy.md 3.8) is a label with the key "gen:...".
 class PodUniverse {
  public:
   explicit PodUniverse(const Cluster&);
@@ -34,17 +35,32 @@ class PodUniverse {
   [[nodiscard]] bool empty(const LabelBox&) const;
   /// A pod of the box; namespaces of the inventory and few labels come first.
   [[nodiscard]] std::optional<PodWitness> witness(const LabelBox&) const;
-  [[nodiscard]] bool knows(std::string_view namespace_name) const { return namespaces_.contains(namespace_name); }
 
  private:
+  using Labels = std::map<std::string, std::string>;
+  /// The namespaces of one cluster, by name.
+  struct Home {
+    std::string cluster;
+    std::map<std::string, Labels, std::less<>> namespaces;
+  };
+  struct Place {
+    std::string cluster, namespace_name;
+    const Labels* labels = nullptr;  // of a namespace of the inventory
+  };
   [[nodiscard]] ValueSet possible(const Requirement&) const;
-  [[nodiscard]] bool fits(const std::string& namespace_name, const LabelBox&) const;
-  [[nodiscard]] std::optional<std::string> pick_namespace(const LabelBox&) const;
-  [[nodiscard]] PodWitness assemble(std::string namespace_name, const LabelBox&) const;
+  [[nodiscard]] static bool fits(const Home&, const std::string& namespace_name, const LabelBox&);
+  [[nodiscard]] static std::optional<std::string> pick_namespace(const Home&, const LabelBox&);
+  [[nodiscard]] std::optional<Place> pick(const LabelBox&) const;
+  [[nodiscard]] PodWitness assemble(const Place&, const LabelBox&) const;
 
   Settings settings_;
-  std::map<std::string, std::map<std::string, std::string>, std::less<>> namespaces_;
+  std::vector<Home> homes_;  // the local cluster, then the remote ones
 };
+
+/// The key of a requirement in a LabelBox; empty for one that no pod has (policy.md 2.1).
+[[nodiscard]] std::string box_key(const Requirement&);
+/// The label of a pod that a key of a LabelBox stands for.
+[[nodiscard]] Label box_label(const std::string& key, std::string value);
 
 /// Whether the key is one of policy.md 1.2, which no pod label sets.
 [[nodiscard]] bool is_derived_key(std::string_view key);

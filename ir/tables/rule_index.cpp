@@ -199,6 +199,23 @@ SideDecision judge(const RuleIndex& index, const RuleList& list, Direction direc
 
 }  // namespace
 
+std::vector<MatchedLevel> matched_levels(const RuleIndex& index, const RuleList& list, const Bits& signature, Protocol protocol,
+                                         std::uint16_t port, const PeerNames* names) {
+  const Packet packet{index.settings, signature, protocol, port, names};
+  std::vector<MatchedLevel> levels;
+  for (const IndexedGroup& group : list.groups) {
+    MatchedLevel& level = levels.emplace_back();
+    level.tier = group.tier;
+    for (const IndexedRule& rule : group.rules) {
+      if (matched_width(rule, packet) == kNoMatch || matches_peer(list, rule, packet) != Matched::Yes) continue;
+      if (rule.action == Action::Deny) level.deny.push_back(&rule);
+      if (rule.action == Action::Allow) level.allow.push_back(&rule);
+      level.pass = level.pass || rule.action == Action::Pass;
+    }
+  }
+  return levels;
+}
+
 bool asks_for_names(const RuleIndex& index, SubjectClass subject, Direction direction) {
   return any_rule(index.subjects[subject.index][static_cast<std::size_t>(direction)],
                   [](const IndexedRule& rule) { return !rule.names.empty() || rule.unresolved; });

@@ -80,6 +80,16 @@ struct RuleIndex {
 [[nodiscard]] SideDecision decide(const RuleIndex&, SubjectClass, Direction, const std::vector<std::uint64_t>& signature,
                                   bool peer_is_local_host, Protocol, std::uint16_t port, std::uint8_t icmp_code,
                                   const PeerNames* names = nullptr);
+/// The rules of one level that match for sure (policy.md 4.2): what request rules are asked at.
+struct MatchedLevel {
+  Tier tier = Tier::Normal;
+  std::vector<const IndexedRule*> deny, allow;  // by id
+  bool pass = false;
+};
+/// Every level of a list, in decision order.
+[[nodiscard]] std::vector<MatchedLevel> matched_levels(const RuleIndex&, const RuleList&, const std::vector<std::uint64_t>& signature,
+                                                       Protocol, std::uint16_t port, const PeerNames*);
+
 /// Whether some rule of this side asks for the DNS names of a peer, so that `names` matters.
 [[nodiscard]] bool asks_for_names(const RuleIndex&, SubjectClass, Direction);
 /// Whether the answer of this side may be unknown.

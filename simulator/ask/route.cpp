@@ -68,12 +68,18 @@ ir::Result<EndpointPolicy> judge(const Walk& walk, const std::string& name, cons
   return out;
 }
 
+/// "shop/web-abc"; of another cluster "west/shop/web-abc".
+std::optional<ir::PodId> find_pod(const ir::Cluster& cluster, std::string_view text) {
+  const std::size_t last = text.rfind('/'), first = text.find('/');
+  if (first == last) return cluster.find_pod(text.substr(0, first), text.substr(first + 1));
+  return cluster.find_pod(text.substr(first + 1, last - first - 1), text.substr(last + 1), text.substr(0, first));
+}
+
 ir::Result<std::vector<EndpointPolicy>> judge_backend(const Walk& walk, const ir::Backend& backend) {
   const ir::Cluster& cluster = walk.resolved.cluster;
   std::vector<EndpointPolicy> out;
   for (std::size_t i = 0; i < backend.pods.size(); ++i) {
-    const std::size_t slash = backend.pods[i].find('/');
-    const auto id = cluster.find_pod(backend.pods[i].substr(0, slash), backend.pods[i].substr(slash + 1));
+    const auto id = find_pod(cluster, backend.pods[i]);
     if (!id) return ir::failure("the route table names the pod `" + backend.pods[i] + "`, which is not there");
     auto one = judge(walk, backend.pods[i], ir::endpoint_of(cluster, *id), backend.pod_ports[i]);
     if (!one) return tl::unexpected(one.error());

@@ -6,8 +6,10 @@
 #include <set>
 #include <tuple>
 
+#include "compiler/api/config_map.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/object_set.h"
+#include "compiler/source/cluster_path.h"
 #include "compiler/source/load.h"
 #include "ir/flow/decided_by.h"
 #include "simulator/ask/expect.h"
@@ -31,8 +33,11 @@ SettingPairs all_settings(const PolicyTest& test, const TestOptions& options) {
 std::vector<std::string> resource_paths(const PolicyTest& test, const ir::Files& files) {
   const std::filesystem::path folder = std::filesystem::path(files.at(test.origin.file).name).parent_path();
   std::vector<std::string> paths;
-  for (const compiler::TestResource& resource : test.resources)
-    paths.push_back((folder / resource.path).lexically_normal().string());
+  for (const compiler::TestResource& resource : test.resources) {
+    // NAME=PATH is relative behind the equals sign.
+    const auto [cluster, path] = compiler::split_cluster(resource.path, folder.string());
+    paths.push_back((cluster.empty() ? "" : cluster + "=") + (folder / path).lexically_normal().string());
+  }
   return paths;
 }
 
@@ -40,7 +45,7 @@ bool refused(const ir::Diagnostics& diagnostics) {
   return diagnostics.has(ir::Effect::Refuse) || diagnostics.has(ir::Effect::Invalid);
 }
 
-ir::Result<compiler::Resolved> load_resources(const PolicyTest& test, const ir::Settings& settings, ir::Files& files,
+ir::Result<compiler::Resolved> load_resources(const PolicyTest& test, const SettingPairs& given, ir::Files& files,
                                               ir::Diagnostics& diagnostics) {
   ir::Diagnostics found;
   auto sources = compiler::load(resource_paths(test, files), {}, files, found);
@@ -48,8 +53,11 @@ ir::Result<compiler::Resolved> load_resources(const PolicyTest& test, const ir::
   // A folder of resources may hold the test itself.
   std::erase_if(sources->documents,
                 [](const compiler::Document& d) { return compiler::head(d, "kind") == "PolicyTest"; });
+  const auto settings = compiler::settings_of(*sources, given);
+  if (!settings) return tl::unexpected(settings.error());
+  sources = compiler::with_local_cluster(std::move(*sources), settings->cluster_name);
   const compiler::Objects objects = compiler::read(*sources, files, found);
-  compiler::Resolved resolved = compiler::resolve(objects, settings, files, found);
+  compiler::Resolved resolved = compiler::resolve(objects, *settings, files, found);
   const bool bad = refused(found);
   for (ir::Diagnostic& diagnostic : found.list()) diagnostics.report(std::move(diagnostic));
   if (bad) return ir::failure("the resources of test `" + test.name + "` are refused", 3);
@@ -196,9 +204,9 @@ ir::Result<std::vector<PolicyTest>> load_tests(const std::vector<std::string>& p
 
 ir::Result<TestResult> run_test(const PolicyTest& test, const TestOptions& options, ir::Files& files,
                                 ir::Diagnostics& diagnostics) {
-  const auto settings = ir::merge_settings(all_settings(test, options));
-  if (!settings) return tl::unexpected(settings.error());
-  auto resolved = load_resources(test, *settings, files, diagnostics);
+  const SettingPairs given = all_settings(test, options);
+  if (const auto settings = ir::merge_settings(given); !settings) return tl::unexpected(settings.error());
+  auto resolved = load_resources(test, given, files, diagnostics);
   if (!resolved) return tl::unexpected(resolved.error());
   TestResult out;
   for (const auto& [name, addresses] : test.names) resolved->cluster.names[name] = addresses;

@@ -16,10 +16,12 @@ struct Target {
   std::uint16_t port = 0;
 };
 
-const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir::IpAddress>& address) {
+/// The Service of the client's own cluster that has the address: others cannot be reached by it.
+const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir::IpAddress>& address, const std::string& from) {
   if (!address) return nullptr;
   for (const ir::Service& service : cluster.services)
-    if (std::find(service.cluster_ips.begin(), service.cluster_ips.end(), *address) != service.cluster_ips.end())
+    if (service.cluster == from &&
+        std::find(service.cluster_ips.begin(), service.cluster_ips.end(), *address) != service.cluster_ips.end())
       return &service;
   return nullptr;
 }
@@ -27,13 +29,10 @@ const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir
 // policy.md 4.5: policy sees the backend and its own port, never the address of the Service.
 std::vector<Target> behind(const ir::Cluster& cluster, const ir::Service& service, const TraceQuestion& question) {
   std::vector<Target> out;
-  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
-    const ir::Pod& pod = cluster.pods[i];
-    if (!pod.ready || !selects(service, pod)) continue;
-    for (const ir::ServicePort& port : service.ports) {
-      if (port.port != question.port || port.protocol != question.protocol) continue;
-      if (const auto target = target_port(pod, port)) out.push_back({ir::endpoint_of(cluster, ir::PodId{i}), *target});
-    }
+  for (const ir::ServicePort& port : service.ports) {
+    if (port.port != question.port || port.protocol != question.protocol) continue;
+    for (const ir::ServiceBackend& backend : ir::backends(cluster, service, port))
+      out.push_back({backend.pod ? ir::endpoint_of(cluster, *backend.pod) : ir::endpoint_of(cluster, backend.address), backend.port});
   }
   return out;
 }
@@ -50,7 +49,7 @@ ir::Result<TraceAnswer> through_service(const compiler::Resolved& resolved, cons
   const std::string name = "Service `" + service.namespace_name + "/" + service.name + "`";
   const auto targets = behind(resolved.cluster, service, question);
   if (targets.empty())
-    return ir::failure(name + " has no ready pod behind port " + std::to_string(question.port) + "/" +
+    return ir::failure(name + " has nothing ready behind port " + std::to_string(question.port) + "/" +
                            ir::to_text(question.protocol) + " that the input knows", 2);
   std::optional<TraceAnswer> first;
   bool differ = false;
@@ -105,7 +104,7 @@ ir::Result<std::pair<ir::Endpoint, ir::Endpoint>> both_ends(const ir::Cluster& c
 std::optional<std::uint16_t> named_port(const ir::Cluster& cluster, const ir::Party& destination, ir::Protocol protocol,
                                         std::string_view name) {
   for (const ir::Pod& pod : cluster.pods) {
-    if (pod.namespace_name != destination.namespace_name) continue;
+    if (pod.namespace_name != destination.namespace_name || pod.cluster != destination.cluster) continue;
     const bool meant = destination.kind == ir::PartyKind::Pod        ? pod.name == destination.name
                        : destination.kind == ir::PartyKind::Workload ? pod.workload.name == destination.name
                                                                      : false;
@@ -120,7 +119,7 @@ ir::Result<TraceAnswer> trace(const compiler::Resolved& resolved, const ir::File
   const auto ends = both_ends(resolved.cluster, question.source, question.destination);
   if (!ends) return tl::unexpected(ends.error());
   if (question.destination.kind == ir::PartyKind::Ip)
-    if (const ir::Service* service = service_at(resolved.cluster, question.destination.address))
+    if (const ir::Service* service = service_at(resolved.cluster, question.destination.address, question.source.cluster))
       return through_service(resolved, files, question, ends->first, *service);
   return trace_flow(resolved, files, {ends->first, ends->second, question.protocol, question.port, question.icmp_code,
                                  question.request});

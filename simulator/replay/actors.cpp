@@ -40,6 +40,16 @@ ir::LabelSet labels_of(const Party& party) {
   return set;
 }
 
+bool is_remote(const ir::Cluster& cluster, const std::string& name) {
+  return std::binary_search(cluster.remotes.begin(), cluster.remotes.end(), name);
+}
+
+/// policy.md 3.8: recordings show no port names, and the inventory's pod of that name has them.
+void add_port_names(const ir::Pod& pod, ir::LabelSet& labels) {
+  for (const ir::Label& label : pod.labels.labels)
+    if (label.source == "gen") labels.set(label);
+}
+
 const ir::Label* reserved_label(const ir::LabelSet& set) {
   for (const ir::Label& label : set.labels)
     if (label.source == "reserved") return &label;
@@ -66,10 +76,12 @@ struct Actors::State {
   EdgeNameId name(std::string text);
   void scan_clusters();
   bool is_local(const std::string& cluster_name) const;
+  /// As Cluster names it: empty for the local one; none when the inventory does not know it.
+  std::optional<std::string_view> known_cluster(const std::string& cluster_name) const;
   std::optional<ir::PodId> find_pod(const Party&, const ir::IpAddress&) const;
   Actor make(const Party&, const ir::IpAddress&);
   Actor entity(const ir::LabelSet&, const ir::Label& reserved, const ir::IpAddress&);
-  Actor from_flow(const Party&, ir::LabelSet);
+  Actor from_flow(const Party&, const std::optional<ir::PodId>&, ir::LabelSet);
   void complete(const Party&, ir::LabelSet&) const;
   std::string name_of(const Party&, const Actor&) const;
 };
@@ -91,14 +103,20 @@ bool Actors::State::is_local(const std::string& cluster_name) const {
   return cluster_name.empty() || cluster_name == cluster.settings.cluster_name || cluster_name == adopted;
 }
 
+std::optional<std::string_view> Actors::State::known_cluster(const std::string& cluster_name) const {
+  if (is_local(cluster_name)) return "";
+  return is_remote(cluster, cluster_name) ? std::optional<std::string_view>(cluster_name) : std::nullopt;
+}
+
 std::optional<ir::PodId> Actors::State::find_pod(const Party& party, const ir::IpAddress& address) const {
-  if (!is_local(party.cluster)) return std::nullopt;
+  const auto home = known_cluster(party.cluster);
+  if (!home) return std::nullopt;
   if (!party.pod.empty()) {
-    if (const auto id = cluster.find_pod(party.namespace_name, party.pod)) return id;
+    if (const auto id = cluster.find_pod(party.namespace_name, party.pod, *home)) return id;
     // A pod made from a workload's template has not the name that the cluster gave it.
     for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
       const ir::Pod& pod = cluster.pods[i];
-      if (!pod.from_template || pod.namespace_name != party.namespace_name) continue;
+      if (!pod.from_template || pod.namespace_name != party.namespace_name || pod.cluster != *home) continue;
       const bool named = party.workload.empty() ? party.pod.starts_with(pod.workload.name + "-") : party.workload == pod.workload.name;
       if (named) return ir::PodId{i};
     }
@@ -125,7 +143,8 @@ Actor Actors::State::entity(const ir::LabelSet& labels, const ir::Label& reserve
 void Actors::State::complete(const Party& party, ir::LabelSet& labels) const {
   if (is_local(party.cluster)) labels.set({"k8s", std::string(ir::kClusterKey), cluster.settings.cluster_name});
   if (labels.has("k8s", ir::kNamespaceKey) || party.namespace_name.empty()) return;
-  ir::LabelSet whole = ir::identity_labels(cluster, party.namespace_name, {}, "default");
+  ir::LabelSet whole = ir::identity_labels(cluster, party.namespace_name, {}, "default",
+                                           is_local(party.cluster) ? std::string_view() : party.cluster);
   for (const ir::Label& label : labels.labels) whole.set(label);
   labels = std::move(whole);
 }
@@ -143,9 +162,10 @@ std::string Actors::State::name_of(const Party& party, const Actor& actor) const
   return prefix + "(no name)";
 }
 
-Actor Actors::State::from_flow(const Party& party, ir::LabelSet labels) {
+Actor Actors::State::from_flow(const Party& party, const std::optional<ir::PodId>& pod, ir::LabelSet labels) {
   Actor actor;
   complete(party, labels);
+  if (pod) add_port_names(cluster.pod(*pod), labels);
   actor.resolved = true;
   actor.labels = std::move(labels);
   if (const ir::Label* label = actor.labels.find("k8s", ir::kNamespaceKey)) actor.namespace_name = label->value;
@@ -159,9 +179,10 @@ Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
   const std::optional<ir::PodId> pod = find_pod(party, address);
   Actor actor;
   if (source != LabelSource::Inventory && !labels.labels.empty()) {
-    actor = from_flow(party, std::move(labels));
+    actor = from_flow(party, pod, std::move(labels));
   } else if (source != LabelSource::Flow && pod && !cluster.pod(*pod).host_network) {
-    actor.resolved = actor.managed = true;
+    actor.resolved = true;
+    actor.managed = cluster.pod(*pod).cluster.empty();
     actor.labels = cluster.pod(*pod).labels;
     actor.namespace_name = cluster.pod(*pod).namespace_name;
   } else if (source == LabelSource::Inventory && party.pod.empty() && party.namespace_name.empty() && cluster.node_at(address) == nullptr) {
@@ -187,7 +208,8 @@ Actors::~Actors() = default;
 bool Actors::observe(PartyId id) {
   const Party& party = state_->parties.at(id);
   if (state_->decided || party.cluster.empty() || party.namespace_name.empty()) return state_->decided;
-  if (state_->cluster.settings.cluster_name == "default") state_->adopted = party.cluster;
+  const bool remote = is_remote(state_->cluster, party.cluster);
+  if (state_->cluster.settings.cluster_name == "default" && !remote) state_->adopted = party.cluster;
   return state_->decided = true;
 }
 
@@ -218,7 +240,7 @@ const std::string& Actors::name(EdgeNameId id) const { return state_->names[id.i
 std::vector<std::string> Actors::foreign_clusters() const {
   std::vector<std::string> foreign;
   for (const std::string& cluster : state_->clusters)
-    if (cluster != state_->cluster.settings.cluster_name) foreign.push_back(cluster);
+    if (cluster != state_->cluster.settings.cluster_name && !is_remote(state_->cluster, cluster)) foreign.push_back(cluster);
   return foreign;
 }
 

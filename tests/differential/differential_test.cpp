@@ -18,10 +18,13 @@ constexpr std::uint64_t kFlowsOfASet = 150;
 /// 48444), so that a first rule of any kind brings it back: that one case is left out.
 std::string check_added_deny(Random& random, const ir::PolicySet& policies, const ir::Cluster& cluster, const ir::Flow& flow) {
   if (cluster.settings.enforcement == ir::Enforcement::Always && cluster.settings.allow_localhost) return "";
+  // policy.md 8.2: a rule that isolates ends the say of the Baseline tier, its denies with it.
+  if (!cluster.settings.derived_baseline_before_default_deny && cluster.settings.allow_localhost) return "";
   ir::PolicySet more = policies;
-  more.policies.push_back({"CiliumNetworkPolicy", "shop", "added", {}});
-  ir::Rule deny = random_rule(random, 0);
+  more.policies.push_back({"CiliumNetworkPolicy", "shop", "added", {}, {}, {}});
+  ir::Rule deny = random_rule(random, 0, Language::Tables);
   deny.action = ir::Action::Deny;
+  deny.auth = ir::Auth::Unset;
   deny.policy = ir::PolicyId{static_cast<std::uint32_t>(policies.policies.size())};
   more.rules.push_back(deny);
   sort_rules(more);
@@ -37,8 +40,9 @@ TEST_CASE("evaluator, rule index and tables agree on random policy sets", "[diff
   std::uint64_t done = 0, sets = 0, denied = 0;
   while (done < wanted) {
     Random random(seed() + ++sets);
-    const ir::Cluster cluster = random_cluster(random, random_settings(random));
-    const ir::PolicySet policies = random_policies(random, cluster);
+    ir::Cluster cluster = random_cluster(random, random_settings(random));
+    widen(random, cluster);
+    const ir::PolicySet policies = random_policies(random, cluster, sets % 3 == 0 ? Language::Tables : Language::Whole);
     Engines engines(policies, cluster, {});
     const FlowSource flows(cluster, policies);
     INFO("WEIR_SEED=" << seed() << ", policy set " << sets << "\n" << describe(policies, cluster));

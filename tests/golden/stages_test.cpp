@@ -39,9 +39,20 @@ std::vector<std::string> inputs(const fs::path& folder) {
   return paths;
 }
 
+/// Every diagnostic in one line: "WEIR0104 policies.yaml:3:5 what is wrong [how to mend it]".
+std::string diagnostics_text(Input& input) {
+  input.diagnostics.sort();
+  std::string text;
+  for (const ir::Diagnostic& d : input.diagnostics.list())
+    text += std::string(ir::info(d.kind).id) + " " + ir::to_text(input.files, d.primary) + " " + d.detail +
+            (d.fix.empty() ? "\n" : " [" + d.fix + "]\n");
+  return text;
+}
+
 std::string emitted(const fs::path& folder, const std::string& stage) {
-  const auto input = read_input(inputs(folder), {});
+  auto input = read_input(inputs(folder), {});
   REQUIRE(input);
+  if (stage == "diagnostics") return diagnostics_text(*input);
   const auto text = emit_back(*input, stage, "");
   return text ? *text : "error: " + text.error().message + "\n";
 }

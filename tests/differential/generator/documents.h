@@ -13,6 +13,7 @@ namespace weir::tests {
 /// A manifest, one document.
 struct Manifest {
   std::string name, text;
+  friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 
 /// The inventory and the policies as YAML and JSON; `random` chooses among spellings that mean the same.

@@ -23,7 +23,8 @@ void add_nodes(Random& random, ir::Cluster& cluster) {
   const std::uint32_t count = 2 + random.below(2);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::string number = std::to_string(i + 1);
-    cluster.nodes.push_back({"n" + number, {}, {address("172.16.0." + number), address("fd00::" + number)}, {}});
+    cluster.nodes.push_back({"n" + number, {},
+                             {address("172.16.0." + number), address("fd00::" + number)}, {}, {}});
   }
 }
 
@@ -84,6 +85,23 @@ ir::Cluster random_cluster(Random& random, const ir::Settings& settings) {
     return std::tie(a.namespace_name, a.name) < std::tie(b.namespace_name, b.name);
   });
   return cluster;
+}
+
+void widen(Random& random, ir::Cluster& cluster) {
+  ir::Settings& settings = cluster.settings;
+  if (random.chance(30)) settings.node_selector_labels = !settings.node_selector_labels;
+  if (random.chance(30)) settings.derived_baseline_before_default_deny = !settings.derived_baseline_before_default_deny;
+  settings.host_firewall = random.chance(15);
+  settings.audit_mode = random.chance(5);
+  for (ir::Node& node : cluster.nodes) node.labels["pool"] = random.chance(50) ? "edge" : "core";
+  for (ir::Pod& pod : cluster.pods)
+    if (!pod.host_network && random.chance(40))
+      pod.labels.set(ir::named_port_label("http", ir::Protocol::Tcp, random.chance(50) ? 80 : 8080));
+  if (random.chance(40)) cluster.api_servers.push_back(cluster.nodes.front().addresses.front());
+  if (random.chance(30)) cluster.api_servers.push_back(address("192.0.2.7"));
+  std::sort(cluster.api_servers.begin(), cluster.api_servers.end());
+  if (random.chance(60)) cluster.names["api.example.com"] = {address("203.0.113.9")};
+  if (random.chance(40)) cluster.names["a.b.example.com"] = {address("192.0.2.8"), address("203.0.113.9")};
 }
 
 }  // namespace weir::tests

@@ -67,6 +67,9 @@ ir::Flow FlowSource::draw(Random& random) const {
   ir::Flow flow;
   flow.source = ir::endpoint_of(cluster_, pod);
   flow.destination = ir::endpoint_of(cluster_, other);
+  // Nodes are subjects only of a host firewall.
+  if (cluster_.settings.host_firewall && random.chance(20))
+    flow.source = ir::endpoint_of(cluster_, cluster_.nodes.front().addresses[static_cast<std::size_t>(pod.family)]);
   if (random.chance(50)) std::swap(flow.source, flow.destination);
   draw_ports(random, flow);
   return flow;

@@ -25,7 +25,7 @@ constexpr std::uint64_t kFlowsOfASet = 150;
 /// Room for every policy set that the generator makes, so that one object serves all.
 backends::Shape wide_shape() {
   backends::Shape shape;
-  shape.ipv4 = shape.ipv6 = shape.events = true;
+  shape.ipv4 = shape.ipv6 = shape.events = shape.audit = true;
   shape.conntrack = false;
   shape.identities = 256;
   shape.subjects = 64;
@@ -83,23 +83,24 @@ class Kernel {
     const kernel_test::CheckResult got = program_.check(direction, endpoint, frame, program_.epoch() & 1);
     if (!got.asked) return "weir_check did not ask the tables";
     const ir::Cell cell{static_cast<ir::Verdict>(got.verdict), static_cast<ir::DropReason>(got.reason),
-                        static_cast<ir::MatchType>(got.match), false, got.rule};
+                        static_cast<ir::MatchType>(got.match), got.verdict == WEIR_DENIED && passes(got.retval), got.rule};
     if (cell != wanted) return "weir_check: " + cell_text(cell);
     if (got.identity != identity) return "weir_check: identity " + std::to_string(got.identity);
-    return passes(got.retval) == (wanted.verdict == ir::Verdict::Allowed) ? "" : "weir_check returned " + std::to_string(got.retval);
+    return passes(got.retval) == (wanted.verdict == ir::Verdict::Allowed || wanted.audit) ? "" : "weir_check returned " + std::to_string(got.retval);
   }
 
   std::string enforce(ir::Direction direction, std::uint32_t endpoint, const std::string& frame, const ir::Cell& wanted,
                       bool later_fragment) {
     const kernel_test::RunResult got = program_.run(direction, endpoint, frame);
-    const bool allowed = wanted.verdict == ir::Verdict::Allowed;
+    const bool allowed = wanted.verdict == ir::Verdict::Allowed || wanted.audit;
     if (passes(got.retval) != allowed) return "the attached program returned " + std::to_string(got.retval);
     // An allowed later fragment is no connection and is not reported.
     if (later_fragment && allowed) return got.event ? "an event for an allowed fragment" : "";
     if (!got.event || got.events != 1) return std::to_string(got.events) + " events";
     const weir_event& event = *got.event;
-    const ir::Cell cell{static_cast<ir::Verdict>(event.verdict), static_cast<ir::DropReason>(event.reason),
-                        static_cast<ir::MatchType>(event.match), false, event.rule};
+    const bool audited = event.verdict == WEIR_AUDITED;
+    const ir::Cell cell{audited ? ir::Verdict::Denied : static_cast<ir::Verdict>(event.verdict), static_cast<ir::DropReason>(event.reason),
+                        static_cast<ir::MatchType>(event.match), audited, event.rule};
     return cell == wanted ? "" : "event: " + cell_text(cell);
   }
 
@@ -119,7 +120,8 @@ struct Set {
 Set random_set(Random& random, bool from_manifests) {
   ir::Cluster cluster = random_cluster(random, random_settings(random));
   if (!from_manifests) {
-    ir::PolicySet policies = random_policies(random, cluster);
+    widen(random, cluster);
+    ir::PolicySet policies = random_policies(random, cluster, Language::Tables);
     return {std::move(cluster), std::move(policies), {}};
   }
   const ir::Settings settings = cluster.settings;

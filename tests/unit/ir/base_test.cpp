@@ -76,7 +76,7 @@ TEST_CASE("identity labels", "[cluster]") {
 }
 
 TEST_CASE("parties have one text form", "[cluster]") {
-  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "labels:shop/app=web,tier=a",
+  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "labels:shop/app=web,tier=a", "labels:shop/a=b/,c=d",
                                  "ip:2001:db8::1", "entity:world", "fqdn:example.com"}) {
     const auto party = parse_party(text, "default");
     REQUIRE(party);

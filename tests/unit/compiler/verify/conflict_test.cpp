@@ -49,7 +49,7 @@ TEST_CASE("an allow that a deny takes part of its traffic from", "[verify]") {
 TEST_CASE("a conflict is told exactly when an evaluator's sample can show one", "[verify]") {
   int told = 0, shown = 0;
   for (unsigned seed = 0; seed < 300; ++seed) {
-    RandomPolicies random(seed, false);
+    RandomPolicies random(seed, RandomParts{.auth = seed % 3 == 1, .l7 = seed % 3 == 2});
     Cluster cluster = random.cluster();
     cluster.settings.enforcement = Enforcement::Default;
     const PolicySet policies = random.policies(8);

@@ -217,6 +217,80 @@ spec:
   }
 }
 
+TEST_CASE("what only others know ends as unknown, with the reason", "[invariants][verify]") {
+  const std::string policies = R"(
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: names, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: web}}
+  egress:
+  - toFQDNs: [{matchName: api.example.com}]
+    toPorts: [{ports: [{port: "443", protocol: TCP}]}]
+  - toCIDR: [192.0.2.0/24]
+    toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{path: /a}]}}]
+  ingress:
+  - fromNodes: [{matchLabels: {"node:role": edge}}]
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: audited, namespace: shop, labels: {weir.dev/enforcement: audit}}
+spec:
+  endpointSelector: {matchLabels: {app: web}}
+  egressDeny:
+  - toEntities: [world]
+)";
+  struct Case { std::string_view why; std::string line; ProofStatus status; std::string reason, assumption; };
+  const auto c = GENERATE(values<Case>({
+      {"which addresses have the name", "deny from labels:shop/app=web to entity:world on 443", ProofStatus::Unknown,
+       "a rule names `api.example.com`", ""},
+      {"that not all addresses have it is not known either", "allow from labels:shop/app=web to entity:world on 443", ProofStatus::Unknown, "", ""},
+      {"no name admits another port", "deny from labels:shop/app=web to entity:world on 444", ProofStatus::Holds, "", "in audit"},
+      {"the block is let through; a deny in audit is not enforced", "allow from labels:shop/app=web to cidr:192.0.2.0/24 on 80",
+       ProofStatus::Holds, "", "about connections"},
+      {"and so it is no secret", "deny from labels:shop/app=web to cidr:192.0.2.0/24 on 80", ProofStatus::Violated, "", ""},
+      {"which nodes have the label", "deny from entity:remote-node to labels:shop/app=web", ProofStatus::Unknown, "labels of nodes", ""},
+      {"pods have no labels of nodes", "deny from namespace:shop to labels:shop/app=web", ProofStatus::Holds, "", "in audit"}}));
+  INFO(c.why << ": " << c.line);
+  Settings settings;
+  settings.node_selector_labels = true;
+  for (const std::size_t pieces : {4000, 0}) {
+    const Verified run = verified(policies, c.line, settings, {.solver_millis = 20000, .pieces = pieces});
+    REQUIRE_FALSE(run.diagnostics.has(Effect::Invalid));
+    REQUIRE(run.report.proofs.size() == 1);
+    const ProofResult& proof = run.report.proofs[0];
+    INFO(proof.why);
+    CHECK(to_text(proof.status) == to_text(c.status));
+    CHECK(proof.why.find(c.reason) != std::string::npos);
+    std::string assumptions;
+    for (const std::string& one : proof.assumptions) assumptions += one + "\n";
+    CHECK(assumptions.find(c.assumption) != std::string::npos);
+  }
+  Settings audit = settings;
+  audit.audit_mode = true;
+  const Verified nothing = verified(policies, c.line, audit);
+  CHECK(to_text(nothing.report.proofs[0].status) == (c.line.starts_with("allow") ? "holds" : "violated"));
+  CHECK(nothing.report.proofs[0].assumptions.front() == "audit_mode: no policy is enforced");
+}
+
+TEST_CASE("the host firewall judges nodes, about which nothing is proven", "[invariants][verify]") {
+  const std::string nodes = R"(
+apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: {name: nodes}
+spec:
+  nodeSelector: {}
+  ingress: [{fromEntities: [cluster]}]
+)";
+  Settings settings;
+  settings.host_firewall = true;
+  const Verified run = verified(nodes, "allow from entity:world to entity:host\nallow from namespace:a to namespace:b", settings);
+  REQUIRE(run.report.proofs.size() == 2);
+  CHECK(run.report.proofs[0].status == ProofStatus::Unknown);
+  CHECK(run.report.proofs[0].why.find("host firewall") != std::string::npos);
+  CHECK(run.report.proofs[1].status == ProofStatus::Holds);
+}
+
 TEST_CASE("without time for the solver a property is unknown", "[invariants][verify]") {
   const Verified run = verified(kShop, "deny from namespace:dev to labels:shop/app=backend", {}, {.solver_millis = 0, .pieces = 0});
   REQUIRE(run.report.proofs.size() == 1);

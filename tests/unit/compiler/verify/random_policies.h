@@ -9,9 +9,16 @@ namespace weir::test {
 
 using namespace weir::ir;
 
+/// Which parts of the language are used beside selectors, CIDRs, ports and directions.
+struct RandomParts {
+  bool tiers = false, names = false, nodes = false, auth = false, l7 = false, audit = false;
+  static RandomParts all() { return {true, true, true, true, true, true}; }
+};
+
 class RandomPolicies {
  public:
-  explicit RandomPolicies(unsigned seed, bool tiers) : random_(seed), tiers_(tiers) {}
+  explicit RandomPolicies(unsigned seed, bool tiers) : random_(seed), parts_{.tiers = tiers} {}
+  RandomPolicies(unsigned seed, RandomParts parts) : random_(seed), parts_(parts) {}
 
   Cluster cluster() {
     Cluster cluster;
@@ -21,6 +28,9 @@ class RandomPolicies {
     cluster.settings.allow_localhost = pick(3) != 0;
     if (pick(8) == 0) cluster.settings.enforcement = Enforcement::Always;
     if (pick(4) == 0) cluster.settings.dialect = Dialect::Cilium119;
+    if (parts_.tiers && pick(3) == 0) cluster.settings.dialect = Dialect::K8s;
+    cluster.settings.derived_baseline_before_default_deny = cluster.settings.dialect == Dialect::Cilium120 && pick(4) != 0;
+    cluster.settings.node_selector_labels = parts_.nodes && pick(3) != 0;
     const Span here{FileId{0}, 1, 1, 1, 2};
     cluster.namespaces.push_back({"a", {{"kubernetes.io/metadata.name", "a"}, {"team", "x"}}, {}, here});
     cluster.namespaces.push_back({"b", {{"kubernetes.io/metadata.name", "b"}}, {}, here});
@@ -58,6 +68,20 @@ class RandomPolicies {
     return selector;
   }
 
+  /// A request of the kinds that rules ask about.
+  L7Request request(const Flow& flow) {
+    L7Request request;
+    switch (pick(3)) {
+      case 0: request.http = HttpRequest{"GET", pick(2) ? "/a" : "/b", "a.example.com", {}}; break;
+      case 1: request.sni = name(); break;
+      default: request.dns = name();
+    }
+    if (flow.protocol == Protocol::Udp) request = {std::nullopt, name(), std::nullopt};
+    return request;
+  }
+
+  std::string name() { return pick(2) ? "a.example.com" : "b.example.org"; }
+
   std::mt19937& random() { return random_; }
   unsigned pick(unsigned below) { return static_cast<unsigned>(random_() % below); }
 
@@ -82,6 +106,13 @@ class RandomPolicies {
   }
 
   Peer peer() {
+    if (parts_.names && pick(5) == 0) {
+      if (pick(4) == 0) return UnresolvedPeer{"AWS group"};
+      const char* names[] = {"a.example.com", "*.example.com", "b.example.org"};
+      const unsigned which = pick(3);
+      return FqdnPeer{{names[which], which != 1}, pick(3) == 0};
+    }
+    if (parts_.nodes && pick(5) == 0) return node_peer();
     const char* prefixes[] = {"0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24", "::/0", "2001:db8::/32"};
     if (pick(3) == 0) {
       CidrPeer cidr{*parse_prefix(prefixes[pick(6)]), {}};
@@ -95,11 +126,38 @@ class RandomPolicies {
     return entity;
   }
 
+  Peer node_peer() {
+    SelectorPeer nodes;
+    nodes.selector.add(exists("reserved", pick(3) ? "remote-node" : "host"));
+    if (pick(3)) nodes.selector.add({pick(2) ? "node" : "any", "role", static_cast<Operator>(pick(4)), {"x"}});
+    if (pick(3)) nodes.selector.add(equals("k8s", kClusterKey, "default"));
+    return nodes;
+  }
+
+  L7Rules requests(const Rule& rule) {
+    L7Rules l7;
+    const bool dns = rule.direction == Direction::Egress && rule.ports;
+    switch (pick(dns ? 3 : 2)) {
+      case 0: l7.http.push_back({pick(2) ? "/a" : "", pick(2) ? "GET" : "", "", {}}); break;
+      case 1: l7.server_names.push_back(pick(2) ? "a.example.com" : "*.example.com"); break;
+      default: l7.dns.push_back({pick(2) ? "a.example.com" : "*.example.*", false});
+    }
+    return l7;
+  }
+
+  void add_parts(Rule& rule) {
+    rule.audit = parts_.audit && pick(6) == 0;
+    if (rule.action != Action::Allow) return;
+    if (parts_.auth && pick(4) == 0) rule.auth = static_cast<Auth>(1 + pick(3));
+    rule.conflict = parts_.names && parts_.auth && pick(12) == 0;
+    if (parts_.l7 && pick(4) == 0) rule.l7 = requests(rule);
+  }
+
   Rule rule() {
     Rule rule;
     rule.direction = pick(2) ? Direction::Ingress : Direction::Egress;
     rule.action = pick(3) ? Action::Allow : Action::Deny;
-    if (tiers_) {
+    if (parts_.tiers) {
       const Tier tiers[] = {Tier::Admin, Tier::Normal, Tier::Baseline};
       rule.tier = tiers[pick(3)];
       rule.priority = static_cast<int>(pick(2));
@@ -115,6 +173,7 @@ class RandomPolicies {
       rule.ports.emplace();
       for (unsigned n = 1 + pick(2); n > 0; --n) rule.ports->push_back(port());
     }
+    add_parts(rule);
     return rule;
   }
 
@@ -148,15 +207,20 @@ class RandomPolicies {
       default:
         end.address = address();
         end.labels = world_labels(cluster.settings, end.address->family);
+        if (parts_.names && pick(4)) end.dns_names.push_back(name());
         return end;
     }
     const bool node = end.kind == EndpointKind::Node;
+    if (node && cluster.settings.node_selector_labels) {
+      if (pick(2)) end.labels.set({"node", "role", pick(2) ? "x" : "y"});
+      end.labels.set({"k8s", std::string(kClusterKey), pick(3) ? "default" : "far"});
+    }
     if (node ? cluster.settings.cidr_match_nodes : cluster.settings.cidr_match_pods) end.address = address();
     return end;
   }
 
   std::mt19937 random_;
-  bool tiers_;
+  RandomParts parts_;
   std::uint8_t last_byte_ = 0;
 };
 

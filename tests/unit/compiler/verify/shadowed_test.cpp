@@ -89,6 +89,25 @@ TEST_CASE("rules that can never decide", "[verify]") {
       {"TCP on a port and ANY on it",
        "  ingress:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"53\", protocol: UDP}]}]\n"
        "  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"53\"}]}]\n", {"WEIR0201:7"}},
+      {"a plain allow and one with request rules are told by another check",
+       "  ingress:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: /a}]}}]\n"
+       "  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]\n", {}},
+      {"a deny takes all of an element with two port rules: told once",
+       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts:\n"
+       "    - {ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: /a}]}}\n    - {ports: [{port: \"81\", protocol: TCP}]}\n"
+       "  ingressDeny:\n  - fromEndpoints: [{}]\n", {"WEIR0201:7"}},
+      {"a deny takes one of two port rules: a conflict",
+       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts:\n"
+       "    - {ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: /a}]}}\n    - {ports: [{port: \"81\", protocol: TCP}]}\n"
+       "  ingressDeny:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"81\", protocol: TCP}]}]\n", {"WEIR0202:7"}},
+      {"an allow that asks for authentication is not the plain one",
+       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    authentication: {mode: required}\n  - fromEndpoints: [{}]\n", {}},
+      {"the outside covers every name",
+       "  egress:\n  - toFQDNs: [{matchName: a.example.com}]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n"
+       "  - toEntities: [world]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n", {"WEIR0201:7"}},
+      {"no name covers an address",
+       "  egress:\n  - toCIDR: [192.0.2.0/24]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n"
+       "  - toFQDNs: [{matchPattern: \"*\"}]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n", {}},
       {"all ports of TCP do not cover ICMP",
        "  ingress:\n  - fromEndpoints: [{}]\n    icmps: [{fields: [{type: 8}]}]\n"
        "  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"0\", protocol: TCP}]}]\n", {}}}));
@@ -131,8 +150,10 @@ TEST_CASE("where nothing is enforced no rule is called idle", "[verify]") {
 
 TEST_CASE("all reported rules together can be taken away", "[verify]") {
   int reported = 0, kept = 0;
-  for (unsigned seed = 0; seed < 400; ++seed) {
-    RandomPolicies random(seed, seed % 4 == 3);
+  for (unsigned seed = 0; seed < 800; ++seed) {
+    RandomParts parts{.tiers = seed % 4 == 3};
+    if (seed >= 400) parts = {seed % 4 == 3, seed % 2 == 1, seed % 3 == 1, seed % 5 < 2, seed % 5 > 2, seed % 7 == 0};
+    RandomPolicies random(seed, parts);
     const Cluster cluster = random.cluster();
     const PolicySet policies = random.policies(8);
     Diagnostics diagnostics;
@@ -151,8 +172,10 @@ TEST_CASE("all reported rules together can be taken away", "[verify]") {
       rest.rules.back().peers.emplace();
     }
     for (int n = 0; n < 200; ++n) {
-      const Flow flow = random.flow(cluster);
-      INFO("seed " << seed << ": " << to_text(flow.source.labels) << " " << to_text(flow));
+      Flow flow = random.flow(cluster);
+      if (parts.l7 && n % 2) flow.request = random.request(flow);
+      INFO("seed " << seed << ": " << to_text(flow.source.labels) << " " << to_text(flow.destination.labels) << " " << to_text(flow));
+      INFO(to_text(policies));
       REQUIRE(decide(rest, cluster, flow).verdict == decide(policies, cluster, flow).verdict);
     }
   }

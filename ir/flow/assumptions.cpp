@@ -1,6 +1,6 @@
-#include <algorithm>
+#include "ir/flow/assumptions.h"
 
-#include "ir/policy/policy_set.h"
+#include <algorithm>
 
 namespace weir::ir {
 namespace {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/connectivity.h"
+
+namespace weir::cli {
+
+// `weir connectivity` for each reader (cli.md "connectivity"); all list the same connections in the same order.
+
+/// `SRC => DST : CONN`, one line each; then the exposures, when they were asked for.
+[[nodiscard]] std::string connectivity_text(const compiler::Connectivity&);
+/// `kind: Connectivity`
+[[nodiscard]] std::string connectivity_json(const compiler::Connectivity&);
+/// Columns src,dst,conn
+[[nodiscard]] std::string connectivity_csv(const compiler::Connectivity&);
+[[nodiscard]] std::string connectivity_markdown(const compiler::Connectivity&);
+[[nodiscard]] std::string connectivity_dot(const compiler::Connectivity&);
+
+/// `format` is text, json, csv, markdown or dot; nullopt for another one.
+[[nodiscard]] std::optional<std::string> connectivity_output(const compiler::Connectivity&, const std::string& format);
+
+/// One entry of a list of ports. A protocol without ports has no range; "other" is every protocol without a name.
+struct PortsEntry {
+  std::string protocol;
+  std::optional<ir::PortRange> range;
+  friend auto operator<=>(const PortsEntry&, const PortsEntry&) = default;
+};
+/// Sorted by protocol, then port.
+[[nodiscard]] std::vector<PortsEntry> port_entries(const ir::PortSet&);
+/// "TCP 80,8000-8080,UDP", or "All Connections"
+[[nodiscard]] std::string ports_text(const ir::PortSet&);
+
+}  // namespace weir::cli
