@@ -46,6 +46,12 @@ std::string name_of(const Lint& lint, const ir::Rule& rule) {
   return show(policy.namespace_name.empty() ? policy.name : policy.namespace_name + "/" + policy.name);
 }
 
+std::string fix_of(const ir::Rule& deny, const ir::Rule& allow) {
+  if (deny.tier != allow.tier) return "narrow the deny, or delete the allow: the tier of the deny decides first";
+  if (deny.priority != allow.priority) return "put the allow before the deny, or delete it: the first rule that matches decides";
+  return "narrow the deny, or delete the allow: a deny wins however wide it is";
+}
+
 /// Denies and the allows they leave nothing of, by place in the set.
 using Taken = std::map<std::uint32_t, std::vector<std::uint32_t>>;
 
@@ -88,7 +94,7 @@ void lint_denies(const Lint& lint, LintSubjects& subjects) {
     const std::string more = allows.size() > 1 ? " and of " + std::to_string(allows.size() - 1) + " more" : "";
     lint.report(ir::Code::DenyWiderThanAllow, rules[deny].origin,
                 "this deny covers all that an allow of " + name_of(lint, rules[allows.front()]) + more + " lets through",
-                "narrow the deny, or delete the allow: a deny wins however wide it is", std::move(labels));
+                fix_of(rules[deny], rules[allows.front()]), std::move(labels));
   }
 }
 
