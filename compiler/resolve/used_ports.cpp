@@ -26,16 +26,6 @@ void add(const CiliumElements& elements, Names& out) {
   }
 }
 
-void add(const std::optional<std::vector<AdminRule>>& rules, Names& out) {
-  if (!rules) return;
-  for (const AdminRule& rule : *rules) {
-    if (rule.ports) add(*rule.ports, out);
-    // policy.md 8.5: the lookups that Cilium lets through by itself go to these ports of kube-dns.
-    for (const AdminPeer& peer : rule.peers)
-      if (peer.names) out.insert({"dns", "dns-tcp"});
-  }
-}
-
 }  // namespace
 
 std::set<std::string> used_port_names(const PolicyObjects& objects) {
@@ -48,14 +38,7 @@ std::set<std::string> used_port_names(const PolicyObjects& objects) {
     for (const CiliumRule& rule : policy.rules)
       for (const CiliumElements* elements : {&rule.ingress, &rule.ingress_deny, &rule.egress, &rule.egress_deny})
         add(*elements, out);
-<<<<<<< HEAD
-  for (const AdminPolicy& policy : objects.admin_policies) {
-    add(policy.ingress, out);
-    add(policy.egress, out);
-  }
-=======
   add_port_names(objects.admin_policies, out);
->>>>>>> h/admin
   return out;
 }
 
