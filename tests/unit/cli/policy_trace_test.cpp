@@ -65,7 +65,7 @@ TEST_CASE("policy trace: deny-only policies isolate, egress is asked, ports come
   CHECK(text.starts_with(std::string(64, '-') + "\nTracing From: [a] => To: [b] Ports: [80/TCP]\n\n"));
   CHECK(text.find("Resolving egress policy for [a]\n") != std::string::npos);
   CHECK(text.find("Resolving ingress policy for [b]\n* Rule {") != std::string::npos);
-  CHECK(text.find("1/1 rules selected\nFound no allow rule\nFound no deny rule\nIngress verdict: denied (default-deny)\n") != std::string::npos);
+  CHECK(text.find("1/1 rules selected\nFound no allow rule\nFound no deny rule\nNo rule decides: default-deny\nIngress verdict: denied\n") != std::string::npos);
   CHECK(text.ends_with("Final verdict: DENIED\n"));
   const World open = world(policy("  ingress:\n  - toPorts: [{ports: [{port: \"90\", endPort: 95, protocol: TCP}]}]\n"));
   const auto every = simulator::policy_trace(open.resolved, open.files, flow, {});
