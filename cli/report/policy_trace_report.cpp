@@ -89,8 +89,9 @@ std::string direction_text(const PolicyTracePair& pair, bool ingress, bool verbo
   const std::string title = ingress ? "Ingress verdict" : "Egress verdict";
   for (const simulator::TracedPort& port : pair.trace.ports) {
     const simulator::TraceSide& side = ingress ? port.answer.ingress : port.answer.egress;
+    if (side.decision.default_rule != ir::DefaultRule::None && pair.trace.ports.size() == 1)
+      text += "No rule decides: " + std::string(ir::to_text(side.decision.default_rule)) + "\n";
     text += title + (pair.trace.ports.size() > 1 ? " for " + port_text(port) : "") + ": " + std::string(ir::to_text(side.decision.verdict));
-    if (side.decision.default_rule != ir::DefaultRule::None) text += " (" + std::string(ir::to_text(side.decision.default_rule)) + ")";
     text += side.decision.audit ? " (audit)\n" : "\n";
   }
   return text + "\n";
