@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace weir::compiler {
@@ -44,6 +45,14 @@ std::string conflict(const Rule& a, const Rule& b) {
   return "";
 }
 
+/// All of a rule that `conflict` looks at: rules that ask alike never conflict.
+using Ask = std::tuple<ir::Auth, bool, std::string, std::string, bool, bool>;
+
+Ask ask_of(const Rule& rule) {
+  const ir::L7Rules l7 = rule.l7.value_or(ir::L7Rules{});
+  return {rule.auth, rule.l7.has_value(), std::string(parser_of(l7)), l7.listener, !l7.server_names.empty(), l7.terminates_tls};
+}
+
 bool can_conflict(const Rule& rule) {
   return rule.action == ir::Action::Allow && (rule.l7 || rule.auth != ir::Auth::Unset) && (!rule.ports || !rule.ports->empty());
 }
@@ -63,28 +72,36 @@ void report(const Rule& a, const Rule& b, const std::string& why, ir::Diagnostic
                       .witness = {}});
 }
 
+void mark(Rule& rule, const std::string& why) {
+  rule.conflict = true;
+  const std::string assumption = "conflict: " + why;
+  const auto at = std::lower_bound(rule.assumptions.begin(), rule.assumptions.end(), assumption);
+  if (at == rule.assumptions.end() || *at != assumption) rule.assumptions.insert(at, assumption);
+}
+
 }  // namespace
 
 void mark_conflicts(ir::PolicySet& policies, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
-  std::map<Key, std::vector<std::size_t>> by_key;
+  std::map<Key, std::map<Ask, std::vector<std::size_t>>> by_key;
   for (std::size_t i = 0; i < policies.rules.size(); ++i)
     if (can_conflict(policies.rules[i]))
-      for (const Key& key : keys_of(policies.rules[i])) by_key[key].push_back(i);
-  std::map<std::pair<std::size_t, std::size_t>, bool> seen;
-  for (const auto& [key, rules] : by_key)
-    for (std::size_t i = 0; i < rules.size(); ++i)
-      for (std::size_t j = i + 1; j < rules.size(); ++j) {
-        Rule &a = policies.rules[rules[i]], &b = policies.rules[rules[j]];
-        const std::string why = conflict(a, b);
-        if (why.empty() || !seen.emplace(std::pair(rules[i], rules[j]), true).second || !subjects_overlap(a, b, cluster)) continue;
-        for (Rule* rule : {&a, &b}) {
-          rule->conflict = true;
-          const std::string assumption = "conflict: " + why;
-          const auto at = std::lower_bound(rule->assumptions.begin(), rule->assumptions.end(), assumption);
-          if (at == rule->assumptions.end() || *at != assumption) rule->assumptions.insert(at, assumption);
-        }
-        report(a, b, why, diagnostics);
+      for (const Key& key : keys_of(policies.rules[i])) by_key[key][ask_of(policies.rules[i])].push_back(i);
+  std::set<std::pair<std::size_t, std::size_t>> pairs;
+  for (const auto& [key, asks] : by_key)
+    for (auto one = asks.begin(); one != asks.end(); ++one)
+      for (auto two = std::next(one); two != asks.end(); ++two) {
+        if (conflict(policies.rules[one->second.front()], policies.rules[two->second.front()]).empty()) continue;
+        for (const std::size_t a : one->second)
+          for (const std::size_t b : two->second) pairs.insert(std::minmax(a, b));
       }
+  for (const auto& [first, second] : pairs) {
+    Rule &a = policies.rules[first], &b = policies.rules[second];
+    if (!subjects_overlap(a, b, cluster)) continue;
+    const std::string why = conflict(a, b);
+    mark(a, why);
+    mark(b, why);
+    report(a, b, why, diagnostics);
+  }
 }
 
 }  // namespace weir::compiler
