@@ -35,8 +35,19 @@ void add_emit(CLI::App* sub, CommonOptions& common) {
   sub->add_option("--emit", common.emit, "print one stage")->check(CLI::IsMember(kStages));
 }
 
-void add_trace(CLI::App& app, Request& request, const char* name) {
-  CLI::App* sub = command(app, name, "is this one connection allowed, and which rule says so", request.common, true);
+/// What travels inside the connection, and what DNS answers.
+void add_request(CLI::App* sub, TraceOptions& trace) {
+  sub->add_option("--http-method", trace.http_method, "GET unless it is said");
+  sub->add_option("--http-path", trace.http_path, "with its query; / unless it is said");
+  sub->add_option("--http-host", trace.http_host, "as sent, a port included");
+  sub->add_option("--http-header", trace.http_headers, "\"Name: value\", may be repeated")->allow_extra_args(false);
+  sub->add_option("--dns-query", trace.dns_query, "the name that is asked for");
+  sub->add_option("--sni", trace.sni, "the server name of a TLS hello; \"\" when it has none");
+  sub->add_option("--name", trace.names, "NAME=ADDRESS, what DNS answers; may be repeated")->allow_extra_args(false);
+}
+
+void add_trace(CLI::App& app, Request& request) {
+  CLI::App* sub = command(app, "trace", "is this one connection allowed, and which rule says so", request.common, true);
   const auto pod = [](std::string& target) {
     return [&target](const std::string& value) { target = "pod:" + value; };
   };
@@ -46,6 +57,28 @@ void add_trace(CLI::App& app, Request& request, const char* name) {
   sub->add_option_function<std::string>("--dst-pod", pod(request.trace.destination), "NS/NAME");
   sub->add_option("--dport", request.trace.port, "PORT[/PROTOCOL]");
   sub->add_option("--icmp", request.trace.icmp, "TYPE[/CODE], for ICMP instead of --dport");
+  add_request(sub, request.trace);
+  sub->add_flag("--suggest", request.trace.suggest, "the smallest edit that turns the verdict");
+}
+
+void add_old_party(CLI::App* sub, OldPartyOptions& party, const std::string& end) {
+  sub->add_option("-" + end.substr(0, 1) + ",--" + end, party.labels, "labels, source:key=value, may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("--" + end + "-k8s-pod", party.pods, "NS:POD")->allow_extra_args(false);
+  sub->add_option("--" + end + "-k8s-yaml", party.files, "a file of pods or workloads")->allow_extra_args(false);
+  sub->add_option("--" + end + "-identity", party.identity, "a reserved name, or its number 1 to 10");
+  sub->add_option("--" + end + "-endpoint", party.endpoint, "refused: only a running agent knows its endpoints");
+}
+
+void add_policy_trace(CLI::App& app, Request& request) {
+  CLI::App* policy = app.add_subcommand("policy", "what `cilium policy` was");
+  policy->require_subcommand(1);
+  CLI::App* sub = command(*policy, "trace", "trace with the flags and the output of `cilium policy trace`",
+                          request.common, true);
+  add_old_party(sub, request.policy_trace.source, "src");
+  add_old_party(sub, request.policy_trace.destination, "dst");
+  sub->add_option("--dport", request.policy_trace.ports, "PORT[/tcp|udp|any], may be repeated")->allow_extra_args(false);
+  add_request(sub, request.trace);
 }
 
 void add_route(CLI::App& app, Request& request) {
@@ -102,7 +135,8 @@ void define(CLI::App& app, Request& request) {
   verify->add_option("--invariants", request.verify.invariants, "files of invariants");
   verify->add_option("--timeout", request.verify.timeout_millis, "milliseconds for one solver query");
   add_emit(verify, request.common);
-  add_trace(app, request, "trace");
+  add_trace(app, request);
+  add_policy_trace(app, request);
   add_route(app, request);
   add_connectivity(app, request);
   add_replay(app, request);

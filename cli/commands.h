@@ -8,6 +8,7 @@ namespace weir::cli {
 [[nodiscard]] int run_validate(const Request&);
 [[nodiscard]] int run_verify(const Request&);
 [[nodiscard]] int run_trace(const Request&);
+[[nodiscard]] int run_policy_trace(const Request&);
 [[nodiscard]] int run_route(const Request&);
 [[nodiscard]] int run_connectivity(const Request&);
 [[nodiscard]] int run_replay(const Request&);

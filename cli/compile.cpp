@@ -11,6 +11,7 @@
 #include "cli/emit.h"
 #include "cli/input.h"
 #include "cli/print.h"
+#include "compiler/lower/enforceable.h"
 #include "compiler/lower/lower.h"
 
 namespace fs = std::filesystem;
@@ -43,6 +44,8 @@ ir::Result<backends::Bundle> bundle_of(const Input& input, const std::string& no
                                        ObjectCache& cache) {
   const auto tables = compiler::lower(input.resolved.policies, input.resolved.cluster, input.files, node);
   if (!tables) return tl::unexpected(tables.error());
+  if (const auto can = compiler::enforceable(*tables, input.resolved.policies, input.resolved.cluster, input.files); !can)
+    return tl::unexpected(can.error());
   // Translation validation before a bundle is written: a difference is a bug in weir, so it says so and writes nothing.
   if (const auto wrong = compiler::prove(*tables, input.resolved.policies, input.resolved.cluster); !wrong.empty())
     return ir::failure("the tables disagree with the evaluator, nothing was written: " + wrong.front());

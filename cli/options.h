@@ -29,6 +29,21 @@ struct TraceOptions {
   std::string source, destination;  // as parties
   std::string port;                 // "8080", "8080/TCP"; empty: ICMP or any
   std::string icmp;                 // --icmp TYPE[/CODE]
+  std::optional<std::string> http_method, http_path, http_host, dns_query, sni;
+  std::vector<std::string> http_headers;  // "Name: value"
+  std::vector<std::string> names;         // --name NAME=ADDRESS
+  bool suggest = false;
+};
+
+/// One end of `weir policy trace`, as the old `cilium policy trace` named it; each may be given.
+struct OldPartyOptions {
+  std::vector<std::string> labels, pods, files;  // -s, --src-k8s-pod, --src-k8s-yaml
+  std::string identity, endpoint;
+};
+
+struct PolicyTraceOptions {
+  OldPartyOptions source, destination;
+  std::vector<std::string> ports;   // --dport, may be repeated
 };
 
 struct RouteOptions {
@@ -76,6 +91,7 @@ struct Request {
   std::string command;  // "validate", "trace", ...; empty: nothing to do (help was printed)
   CommonOptions common;
   TraceOptions trace;
+  PolicyTraceOptions policy_trace;
   RouteOptions route;
   ConnectivityOptions connectivity;
   VerifyOptions verify;

@@ -4,6 +4,8 @@
 #include "cli/input.h"
 #include "cli/print.h"
 #include "cli/report/trace_report.h"
+#include "cli/trace_request.h"
+#include "simulator/ask/suggest.h"
 #include "simulator/ask/trace.h"
 
 namespace weir::cli {
@@ -69,31 +71,29 @@ ir::Result<simulator::TraceQuestion> question_of(const Request& request, const i
   simulator::TraceQuestion question{.source = *source, .destination = *destination};
   const auto set = options.icmp.empty() ? set_port(options, cluster, question) : set_icmp(options, cluster, question);
   if (!set) return tl::unexpected(set.error());
+  const auto inside = request_of(options);
+  if (!inside) return tl::unexpected(inside.error());
+  question.request = *inside;
   return question;
-}
-
-int exit_of(ir::Verdict verdict) {
-  switch (verdict) {
-    case ir::Verdict::Allowed: return 0;
-    case ir::Verdict::Denied: return 1;
-    case ir::Verdict::Unknown: return 4;
-  }
-  return 4;
 }
 
 }  // namespace
 
 int run_trace(const Request& request) {
-  const auto input = read_input(request.common.paths, request.common);
+  auto input = read_input(request.common.paths, request.common);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
+  if (const auto named = add_names(request.trace, input->resolved.cluster); !named) return print_error(named.error());
   const auto question = question_of(request, input->resolved.cluster);
   if (!question) return print_error(question.error());
   const auto answer = simulator::trace(input->resolved, input->files, *question);
   if (!answer) return print_error(answer.error());
   if (request.common.output != "json" && request.common.output != "text")
     return print_error({"trace prints text or json, not `" + request.common.output + "`", 2});
-  print_result(request.common.output == "json" ? trace_json(*answer) : trace_text(*answer));
+  std::vector<simulator::Suggestion> edits;
+  if (request.trace.suggest) edits = simulator::suggest(input->resolved, input->files, *answer);
+  const auto* shown = request.trace.suggest ? &edits : nullptr;
+  print_result(request.common.output == "json" ? trace_json(*answer, shown) : trace_text(*answer, shown));
   return exit_of(answer->decision.verdict);
 }
 

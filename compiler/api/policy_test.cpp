@@ -1,4 +1,5 @@
-// PolicyTest, weir's own kind (cli.md "Policy tests"): its checks. Its routes are in policy_test_route.cpp.
+// PolicyTest, weir's own kind (cli.md "Policy tests"): its checks. Its routes are in policy_test_route.cpp, what travels inside a connection in
+// policy_test_request.cpp.
 #include "compiler/api/policy_test.h"
 
 #include <algorithm>
@@ -14,25 +15,23 @@ constexpr Field kTopFields[] = {kApiVersionField, kKindField, kMetadataField, {"
 constexpr FieldTable kPolicyTest{"PolicyTest", kTopFields};
 
 constexpr Field kSpecFields[] = {
-    {"checks"}, {"config"}, {"dialect"}, {"names", Support::Unsupported, "FQDN rules are not read yet", true},
-    {"resources"}, {"routes"},
+    {"checks"}, {"config"}, {"dialect"}, {"names"}, {"resources"}, {"routes"},
 };
 constexpr FieldTable kSpec{"PolicyTestSpec", kSpecFields};
 
-constexpr std::string_view kNoL7 = "layer 7 rules are not evaluated yet";
 constexpr Field kCheckFields[] = {
     {"by"},
-    {"dns", Support::Unsupported, kNoL7},
+    {"dns"},
     {"expect"},
     {"from"},
-    {"http", Support::Unsupported, kNoL7},
+    {"http"},
     {"icmp"},
     {"name"},
     {"port"},
     {"protocol"},
     {"reason"},
     {"side"},
-    {"tls", Support::Unsupported, kNoL7},
+    {"tls"},
     {"to"},
 };
 constexpr FieldTable kCheck{"PolicyCheck", kCheckFields};
@@ -41,8 +40,7 @@ constexpr Field kIcmpFields[] = {{"code"}, {"type"}};
 constexpr FieldTable kIcmp{"IcmpCheck", kIcmpFields};
 
 constexpr Field kPartyFields[] = {
-    {"cluster", Support::Unsupported, "remote clusters are not read yet"},
-    {"entity"}, {"fqdn"}, {"ip"}, {"labels"}, {"namespace"}, {"pod"}, {"workload"},
+    {"cluster"}, {"entity"}, {"fqdn"}, {"ip"}, {"labels"}, {"namespace"}, {"pod"}, {"workload"},
 };
 constexpr FieldTable kParty{"Party", kPartyFields};
 
@@ -120,6 +118,7 @@ PolicyCheck read_check(const Node& node, ir::Diagnostics& diagnostics) {
   read_check_head(reader, out);
   read_check_port(reader, out);
   check_complete(reader, out);
+  out.request = read_check_request(reader);
   read_check_expect(reader, out);
   return out;
 }
@@ -134,6 +133,7 @@ void read_spec(const Node& node, PolicyTest& out, ir::Diagnostics& diagnostics) 
   if (const Node* config = spec.get("config")) out.config = read_scalars(*config, "`config`", diagnostics);
   for (auto& path : spec.strings("resources").value_or(std::vector<Located<std::string>>{}))
     out.resources.push_back({path.value, path.span});
+  if (const Node* names = spec.get("names")) out.names = read_names(*names, diagnostics);
   out.checks = spec.list<PolicyCheck>("checks", [&](const Node& item) { return read_check(item, diagnostics); })
                    .value_or(std::vector<PolicyCheck>{});
   out.routes = spec.list<RouteCheck>("routes", [&](const Node& item) { return read_route_check(item, diagnostics); })
@@ -160,6 +160,10 @@ TestParty read_party(const Node& node, ir::Diagnostics& diagnostics) {
   const bool by_labels = reader.has("labels") || reader.has("namespace");
   if (by_labels) out.party = read_labels_party(reader);
   if (named + (by_labels ? 1 : 0) != 1) bad_party(reader, "a party is named in exactly one way");
+  out.party.cluster = text_of(reader, "cluster");
+  const bool of_pods = out.party.kind == ir::PartyKind::Pod || out.party.kind == ir::PartyKind::Workload ||
+                       out.party.kind == ir::PartyKind::Labels;
+  if (!out.party.cluster.empty() && !of_pods) bad_party(reader, "only a pod, a workload or labels are of a cluster");
   return out;
 }
 
@@ -190,7 +194,9 @@ void read_policy_test(const Document& document, std::vector<PolicyTest>& tests, 
 }
 
 std::vector<const FieldTable*> policy_test_tables() {
-  return {&kPolicyTest, &kSpec, &kCheck, &kIcmp, &kParty};
+  std::vector<const FieldTable*> tables{&kPolicyTest, &kSpec, &kCheck, &kIcmp, &kParty};
+  for (const FieldTable* table : test_request_tables()) tables.push_back(table);
+  return tables;
 }
 
 }  // namespace weir::compiler

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "ir/base/span.h"
 #include "ir/cluster/party.h"
+#include "ir/flow/request.h"
 
 namespace weir::compiler {
 
@@ -26,6 +28,7 @@ struct PolicyCheck {
   std::string protocol = "TCP";
   std::optional<std::string> port;        // number or name, as written; absent for ICMP
   std::optional<std::uint8_t> icmp_type, icmp_code;
+  std::optional<ir::L7Request> request;   // http, dns, tls
   std::string expect;                     // "allowed", "denied", "unknown"
   std::string side;                       // "ingress", "egress", or empty
   std::string reason;                     // "policy-denied", ..., or empty
@@ -83,6 +86,7 @@ struct PolicyTest {
   std::optional<TestSetting> dialect;
   std::vector<TestSetting> config;
   std::vector<TestResource> resources;
+  std::map<std::string, std::vector<ir::IpAddress>> names;  // what DNS is known to answer; lower case, no last dot
   std::vector<PolicyCheck> checks;
   std::vector<RouteCheck> routes;
   ir::Span origin;                        // metadata.name; its file is the test's file

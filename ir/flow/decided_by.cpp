@@ -1,12 +1,18 @@
 #include "ir/flow/decided_by.h"
 
+#include <algorithm>
+
 namespace weir::ir {
 namespace {
 
+/// One element of a policy may be several rules; a person wrote it once.
 std::vector<RuleRef> references(const PolicySet& policies, const Files& files,
                                     const std::vector<RuleId>& ids) {
   std::vector<RuleRef> out;
-  for (const RuleId id : ids) out.push_back(rule_ref(policies, files, id));
+  for (const RuleId id : ids) {
+    RuleRef reference = rule_ref(policies, files, id);
+    if (std::find(out.begin(), out.end(), reference) == out.end()) out.push_back(std::move(reference));
+  }
   return out;
 }
 
@@ -27,6 +33,10 @@ std::vector<RuleRef> decided_by(const PolicySet& policies, const Files& files, c
     reference.column = place.column;
   }
   return {reference};
+}
+
+std::vector<RuleRef> decided_by(const PolicySet& policies, const Files& files, const L7Decision& l7) {
+  return references(policies, files, l7.decided_by);
 }
 
 std::vector<RuleRef> isolated_by(const PolicySet& policies, const Files& files,

@@ -35,6 +35,7 @@ std::vector<std::string> deciding_policies(const TraceAnswer& got) {
     add(part->decided_by);
     add(part->isolated_by);
   }
+  if (side.empty() || denial_reason(got.decision) == "l7-denied") add(got.l7_decided_by);
   return names;
 }
 
@@ -119,16 +120,22 @@ void expect_policy(const std::string& wanted, const RouteAnswer& got, Problems& 
                        (verdict ? std::string(ir::to_text(*verdict)) : std::string("no common verdict of the backends")));
 }
 
+/// policy.md 6.9: what is in audit is let through.
+bool denies(const ir::SideDecision& side) { return side.verdict == ir::Verdict::Denied && !side.audit; }
+
 }  // namespace
 
 std::string denying_side(const ir::Decision& decision) {
   if (decision.verdict != ir::Verdict::Denied) return {};
-  return decision.egress.verdict == ir::Verdict::Denied ? "egress" : "ingress";
+  if (denies(decision.egress)) return "egress";
+  if (denies(decision.ingress)) return "ingress";
+  return decision.l7 ? std::string(ir::to_text(decision.l7->side)) : std::string();
 }
 
 std::string denial_reason(const ir::Decision& decision) {
   const std::string side = denying_side(decision);
   if (side.empty()) return {};
+  if (!denies(decision.egress) && !denies(decision.ingress)) return "l7-denied";
   return std::string(ir::to_text(side == "egress" ? decision.egress.reason : decision.ingress.reason));
 }
 

@@ -14,9 +14,9 @@ namespace weir::simulator {
 [[nodiscard]] std::vector<std::string> differences(const compiler::PolicyCheck&, const TraceAnswer&);
 [[nodiscard]] std::vector<std::string> differences(const compiler::RouteCheck&, const RouteAnswer&);
 
-/// The side that decided a denial: egress is asked first, as in the kernel. Empty when nothing is denied.
+/// The side that decided a denial: egress is asked first, as in the kernel; of a refused request the side of its rules. Empty when nothing is denied.
 [[nodiscard]] std::string denying_side(const ir::Decision&);
-/// Its reason: "policy-denied", "policy-deny", or empty.
+/// Its reason: "policy-denied", "policy-deny", "auth-required", "l7-denied", or empty.
 [[nodiscard]] std::string denial_reason(const ir::Decision&);
 /// The status that every request gets, when there is one: 200 stands for "a backend answers".
 [[nodiscard]] std::vector<std::pair<std::uint32_t, double>> statuses_of(const ir::RouteDecision&);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 #include <set>
+#include <tuple>
 
 #include "compiler/api/config_map.h"
 #include "compiler/api/meta.h"
@@ -71,15 +72,16 @@ ir::Result<std::uint16_t> port_of(const PolicyCheck& check, ir::Protocol protoco
   const char* end = check.port->data() + check.port->size();
   if (const auto [at, error] = std::from_chars(check.port->data(), end, number); error == std::errc() && at == end)
     return number;
-  if (const auto named = named_port(cluster, check.to.party, protocol, *check.port)) return *named;
+  if (const auto named = named_port(cluster, at_home(check.to.party, cluster.settings), protocol, *check.port)) return *named;
   return ir::failure("`" + ir::to_text(check.to.party) + "` has no " + ir::to_text(protocol) + " port called `" +
                          *check.port + "`", 2);
 }
 
 ir::Result<TraceAnswer> ask(const PolicyCheck& check, const compiler::Resolved& resolved, const ir::Files& files) {
   TraceQuestion question;
-  question.source = check.from.party;
-  question.destination = check.to.party;
+  question.source = at_home(check.from.party, resolved.cluster.settings);
+  question.destination = at_home(check.to.party, resolved.cluster.settings);
+  question.request = check.request;
   question.protocol = ir::parse_protocol(check.protocol).value_or(ir::Protocol::Tcp);
   question.icmp_code = check.icmp_code.value_or(0);
   const auto port = port_of(check, question.protocol, resolved.cluster);
@@ -132,13 +134,21 @@ RouteCheckResult run_route_check(const RouteCheck& check, const compiler::Resolv
   return out;
 }
 
-/// Rules that one side of an answer exercised.
-void add_exercised(const ir::PolicySet& policies, const ir::SideDecision& side, std::set<ir::RuleId>& exercised) {
+/// An element of a policy, of which several rules may be made: policy, direction and index. Allows and
+/// denies are two lists, and a policy may have several specs.
+using Element = std::tuple<std::uint32_t, ir::Direction, std::uint32_t, bool, ir::Span>;
+
+Element element_of(const ir::Rule& rule) {
+  return {rule.policy.index, rule.direction, rule.index, rule.action == ir::Action::Deny, rule.origin};
+}
+
+/// Elements that one side of an answer exercised.
+void add_exercised(const ir::PolicySet& policies, const ir::SideDecision& side, std::set<Element>& exercised) {
   const bool by_default = side.default_rule != ir::DefaultRule::None;
   for (const ir::RuleId id : side.decided_by) {
     const auto& peers = policies.rule(id).peers;
     const bool only_isolates = peers && peers->empty();
-    if (!by_default || only_isolates) exercised.insert(id);
+    if (!by_default || only_isolates) exercised.insert(element_of(policies.rule(id)));
   }
 }
 
@@ -159,11 +169,16 @@ std::vector<ir::SideDecision> sides_of(const TestResult& result) {
 }
 
 RuleCoverage coverage_of(const TestResult& result, const ir::PolicySet& policies, const ir::Files& files) {
-  std::set<ir::RuleId> exercised;
+  std::set<Element> exercised, counted;
   for (const ir::SideDecision& side : sides_of(result)) add_exercised(policies, side, exercised);
-  RuleCoverage out{.total = policies.rules.size(), .exercised = exercised.size(), .missed = {}};
-  for (std::uint32_t i = 0; i < policies.rules.size(); ++i)
-    if (!exercised.contains(ir::RuleId{i})) out.missed.push_back(ir::rule_ref(policies, files, ir::RuleId{i}));
+  RuleCoverage out;
+  for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
+    const Element element = element_of(policies.rules[i]);
+    if (!counted.insert(element).second) continue;
+    if (!exercised.contains(element)) out.missed.push_back(ir::rule_ref(policies, files, ir::RuleId{i}));
+  }
+  out.total = counted.size();
+  out.exercised = out.total - out.missed.size();
   return out;
 }
 
@@ -191,9 +206,10 @@ ir::Result<TestResult> run_test(const PolicyTest& test, const TestOptions& optio
                                 ir::Diagnostics& diagnostics) {
   const SettingPairs given = all_settings(test, options);
   if (const auto settings = ir::merge_settings(given); !settings) return tl::unexpected(settings.error());
-  const auto resolved = load_resources(test, given, files, diagnostics);
+  auto resolved = load_resources(test, given, files, diagnostics);
   if (!resolved) return tl::unexpected(resolved.error());
   TestResult out;
+  for (const auto& [name, addresses] : test.names) resolved->cluster.names[name] = addresses;
   out.file = files.at(test.origin.file).name;
   out.name = test.name;
   for (const PolicyCheck& check : test.checks) out.checks.push_back(run_check(check, *resolved, files));

@@ -43,7 +43,7 @@ struct RouteCheckResult {
   ir::Span origin;
 };
 
-/// Which rules of the policies no check exercised. A rule is exercised when it decided a check; one that admits nobody,
+/// Which rules of the policies no check exercised, one for each element of a policy. It is exercised when it decided a check; one that admits nobody,
 /// when the default deny it causes did.
 struct RuleCoverage {
   std::size_t total = 0, exercised = 0;

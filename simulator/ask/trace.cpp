@@ -16,19 +16,6 @@ struct Target {
   std::uint16_t port = 0;
 };
 
-TraceAnswer answer(const compiler::Resolved& resolved, const ir::Files& files, ir::Flow flow) {
-  TraceAnswer out;
-  out.flow = std::move(flow);
-  out.decision = ir::decide(resolved.policies, resolved.cluster, out.flow);
-  const auto side = [&](const ir::SideDecision& decision, ir::Direction direction) {
-    return TraceSide{decision, decided_by(resolved.policies, files, decision, direction),
-                     isolated_by(resolved.policies, files, decision)};
-  };
-  out.egress = side(out.decision.egress, ir::Direction::Egress);
-  out.ingress = side(out.decision.ingress, ir::Direction::Ingress);
-  return out;
-}
-
 /// The Service of the client's own cluster that has the address: others cannot be reached by it.
 const ir::Service* service_at(const ir::Cluster& cluster, const std::optional<ir::IpAddress>& address, const std::string& from) {
   if (!address) return nullptr;
@@ -67,7 +54,7 @@ ir::Result<TraceAnswer> through_service(const compiler::Resolved& resolved, cons
   std::optional<TraceAnswer> first;
   bool differ = false;
   for (const Target& target : targets) {
-    TraceAnswer one = answer(resolved, files, {source, target.endpoint, question.protocol, target.port, 0});
+    TraceAnswer one = trace_flow(resolved, files, {source, target.endpoint, question.protocol, target.port, 0, question.request});
     if (!first)
       first = std::move(one);
     else
@@ -81,6 +68,25 @@ ir::Result<TraceAnswer> through_service(const compiler::Resolved& resolved, cons
 }
 
 }  // namespace
+
+TraceAnswer trace_flow(const compiler::Resolved& resolved, const ir::Files& files, ir::Flow flow) {
+  TraceAnswer out;
+  out.flow = std::move(flow);
+  out.decision = ir::decide(resolved.policies, resolved.cluster, out.flow);
+  const auto side = [&](const ir::SideDecision& decision, ir::Direction direction) {
+    return TraceSide{decision, decided_by(resolved.policies, files, decision, direction),
+                     isolated_by(resolved.policies, files, decision)};
+  };
+  out.egress = side(out.decision.egress, ir::Direction::Egress);
+  out.ingress = side(out.decision.ingress, ir::Direction::Ingress);
+  if (out.decision.l7) out.l7_decided_by = decided_by(resolved.policies, files, *out.decision.l7);
+  return out;
+}
+
+ir::Party at_home(ir::Party party, const ir::Settings& settings) {
+  if (party.cluster == settings.cluster_name) party.cluster.clear();
+  return party;
+}
 
 ir::Result<std::pair<ir::Endpoint, ir::Endpoint>> both_ends(const ir::Cluster& cluster, const ir::Party& source,
                                                             const ir::Party& destination) {
@@ -115,7 +121,8 @@ ir::Result<TraceAnswer> trace(const compiler::Resolved& resolved, const ir::File
   if (question.destination.kind == ir::PartyKind::Ip)
     if (const ir::Service* service = service_at(resolved.cluster, question.destination.address, question.source.cluster))
       return through_service(resolved, files, question, ends->first, *service);
-  return answer(resolved, files, {ends->first, ends->second, question.protocol, question.port, question.icmp_code});
+  return trace_flow(resolved, files, {ends->first, ends->second, question.protocol, question.port, question.icmp_code,
+                                 question.request});
 }
 
 }  // namespace weir::simulator

@@ -21,6 +21,7 @@ struct TraceQuestion {
   ir::Protocol protocol = ir::Protocol::Tcp;
   std::uint16_t port = 0;      // the ICMP type for ICMP and ICMPv6
   std::uint8_t icmp_code = 0;
+  std::optional<ir::L7Request> request;  // absent: only the connection is asked about
 };
 
 /// One side of the answer with its rules spelt out.
@@ -33,6 +34,7 @@ struct TraceAnswer {
   ir::Flow flow;          // what policy saw: after service translation (policy.md 4.5)
   ir::Decision decision;
   TraceSide egress, ingress;
+  std::vector<ir::RuleRef> l7_decided_by;  // of decision.l7
 };
 
 /// May this connection pass, and who says so (policy.md 4). An address of a Service is translated to its pods; when
@@ -42,6 +44,12 @@ struct TraceAnswer {
 /// The container port of this name at the destination, for `port: http` (policy.md 3.8).
 [[nodiscard]] std::optional<std::uint16_t> named_port(const ir::Cluster&, const ir::Party& destination,
                                                       ir::Protocol, std::string_view name);
+
+/// The answer about a flow as it is, no Service between.
+[[nodiscard]] TraceAnswer trace_flow(const compiler::Resolved&, const ir::Files&, ir::Flow);
+
+/// The party as the inventory names it: its own cluster has no name there.
+[[nodiscard]] ir::Party at_home(ir::Party, const ir::Settings&);
 
 /// Both ends; the one that depends on the other (`entity:host`) is looked up last.
 [[nodiscard]] ir::Result<std::pair<ir::Endpoint, ir::Endpoint>> both_ends(const ir::Cluster&, const ir::Party& source,

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "compiler/lower/lower.h"
+#include "ir/flow/endpoint.h"
 
 namespace weir::simulator {
 namespace {
@@ -30,6 +31,7 @@ struct AddressHash {
 /// All that a side's decision depends on.
 struct CaseKey {
   std::uint32_t subject_class = 0, signature = 0;
+  std::uint32_t names = 0;  // number of State::names, 0: not asked for
   std::uint16_t port = 0;
   std::uint8_t protocol = 0, icmp_code = 0, direction = 0, host = 0;
   std::uint16_t unused = 0;
@@ -38,7 +40,7 @@ struct CaseKey {
 
 struct CaseHash {
   std::size_t operator()(const CaseKey& key) const noexcept {
-    static_assert(sizeof(CaseKey) == 16, "no padding");
+    static_assert(sizeof(CaseKey) == 20, "no padding");
     return hash_bytes({reinterpret_cast<const char*>(&key), sizeof key});
   }
 };
@@ -47,10 +49,11 @@ struct CaseHash {
 
 struct Judge::State {
   State(const compiler::Resolved& resolved, const Actors& actors_)
-      : actors(actors_), index(compiler::index_rules(resolved.policies, resolved.cluster)), classifier(index),
+      : actors(actors_), cluster(resolved.cluster), index(compiler::index_rules(resolved.policies, resolved.cluster)), classifier(index),
         addresses_matter(resolved.cluster.settings.cidr_match_pods || resolved.cluster.settings.cidr_match_nodes) {}
 
   const Actors& actors;
+  const ir::Cluster& cluster;
   ir::RuleIndex index;
   compiler::Classifier classifier;
   bool addresses_matter;  // CIDRs may match pods and nodes too
@@ -59,6 +62,20 @@ struct Judge::State {
   tsl::robin_map<CaseKey, std::uint32_t, CaseHash> cases;
   std::map<ir::SideDecision, std::uint32_t> ids;  // equal decisions are one judgement
   std::deque<ir::SideDecision> decisions;
+  std::map<std::pair<bool, std::vector<std::string>>, std::uint32_t> name_ids;
+  std::deque<ir::PeerNames> names;  // by number - 1
+  tsl::robin_map<AddressKey, std::uint32_t, AddressHash> names_by_address;
+
+  // policy.md 5.6: rules by name ask what DNS is known to have answered.
+  std::uint32_t names_of(ActorId id, const ir::IpAddress& address) {
+    if (names_by_address.size() > kAddresses) names_by_address.clear();
+    const auto [at, added] = names_by_address.try_emplace(AddressKey{id.index, address}, 0u);
+    if (!added) return at->second;
+    ir::PeerNames found{actors.at(id).labels.world(), ir::names_of(cluster, address)};
+    const auto [known, fresh] = name_ids.try_emplace({found.outside, found.names}, static_cast<std::uint32_t>(names.size()) + 1);
+    if (fresh) names.push_back(std::move(found));
+    return at.value() = known->second;
+  }
 
   std::uint32_t class_of(ActorId id) {
     if (classes.size() <= id.index) classes.resize(actors.size(), kUnknown);
@@ -88,13 +105,18 @@ Judge::~Judge() = default;
 JudgementId Judge::decide(const Question& question) {
   State& state = *state_;
   const bool host = state.actors.at(question.peer).host;
-  const CaseKey key{state.class_of(question.subject), state.signature_of(question.peer, question.peer_address), question.port,
+  const std::uint32_t subject = state.class_of(question.subject);
+  const std::uint32_t signature = state.signature_of(question.peer, question.peer_address);
+  const bool by_name = ir::asks_for_names(state.index, ir::SubjectClass{subject}, question.direction);
+  const std::uint32_t names = by_name ? state.names_of(question.peer, question.peer_address) : 0;
+  const CaseKey key{subject, signature, names, question.port,
                     static_cast<std::uint8_t>(question.protocol), question.icmp_code,
                     static_cast<std::uint8_t>(question.direction), host, 0};
   if (const auto at = state.cases.find(key); at != state.cases.end()) return {at->second};
   ir::SideDecision decision =
       ir::decide(state.index, ir::SubjectClass{key.subject_class}, question.direction,
-                 state.index.signatures[key.signature], host, question.protocol, question.port, question.icmp_code);
+                 state.index.signatures[key.signature], host, question.protocol, question.port, question.icmp_code,
+                 names == 0 ? nullptr : &state.names[names - 1]);
   const auto [at, added] = state.ids.try_emplace(decision, static_cast<std::uint32_t>(state.decisions.size()));
   if (added) state.decisions.push_back(std::move(decision));
   state.cases.emplace(key, at->second);

@@ -28,7 +28,7 @@ struct EdgeKey {
   std::uint32_t judgement = kNoJudgement;     // of `after`
   std::uint16_t port = 0;
   std::uint8_t protocol = 0, direction = 0;
-  std::uint8_t change = 0, recorded = 0, denied = 0, excuse = 0;
+  std::uint8_t change = 0, recorded = 0, predicted = 0, excuse = 0;
   friend bool operator==(const EdgeKey&, const EdgeKey&) = default;
 };
 
@@ -46,10 +46,53 @@ struct EdgeCount {
   ActorId subject, peer;  // of one of them, for the fix
 };
 
+/// What policy does to a connection; the sides added up.
+struct Fate {
+  bool denied = false;   // dropped
+  bool audited = false;  // denied, reported as AUDIT and let through (policy.md 6.9)
+  bool unknown = false;
+
+  void add(const ir::SideDecision& side) {
+    if (side.verdict == ir::Verdict::Allowed) return;
+    if (side.audit)
+      audited = true;
+    else
+      (side.verdict == ir::Verdict::Denied ? denied : unknown) = true;
+  }
+  void add(const SideEvidence& evidence) {
+    if (evidence.denied()) (evidence.verdict == FlowVerdict::Audit ? audited : denied) = true;
+  }
+  [[nodiscard]] bool decided() const { return denied || !unknown; }
+};
+
+/// How an edge says it: the numbers of EdgeKey::predicted.
+enum class Predicted : std::uint8_t { Forwarded, Dropped, Audit };
+
+Predicted predicted_of(const Fate& fate) {
+  if (fate.denied) return Predicted::Dropped;
+  return fate.audited ? Predicted::Audit : Predicted::Forwarded;
+}
+
+std::string_view to_text(Predicted predicted) {
+  switch (predicted) {
+    case Predicted::Forwarded: return "FORWARDED";
+    case Predicted::Dropped: return "DROPPED";
+    case Predicted::Audit: return "AUDIT";
+  }
+  return "FORWARDED";
+}
+
+/// Whether what was recorded of one side is what these policies say of it; audit may not have been on yet.
+bool explains(const ir::SideDecision& side, const SideEvidence& evidence) {
+  if (side.verdict == ir::Verdict::Unknown) return true;
+  if (side.audit) return !evidence.denied() || evidence.verdict == FlowVerdict::Audit;
+  return (side.verdict == ir::Verdict::Denied) == evidence.denied();
+}
+
 /// A compared connection on its way into the numbers.
 struct Outcome {
   std::array<JudgementId, 2> after{}, before{};
-  bool recorded_denied = false, after_denied = false, before_denied = false;
+  Fate recorded, now, then;  // `then`: by the policies before
   bool calibrated = true;  // every recorded side is as `before` predicts it
 };
 
@@ -57,7 +100,7 @@ struct Outcome {
 
 struct Tally::State {
   State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Parties& parties, LabelSource labels)
-      : resolved(after_), actors(after_.cluster, parties, labels), after(after_, actors),
+      : resolved(after_), actors(after_.cluster, parties, labels, before_ == nullptr ? nullptr : &before_->cluster), after(after_, actors),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
     if (before_ != nullptr) before.emplace(*before_, actors);
   }
@@ -119,27 +162,34 @@ Outcome Tally::State::predict(const Checked& checked) {
     const Check& check = checked.sides[side];
     if (!check.applies) continue;
     outcome.after[side] = after.decide(check.question);
-    outcome.after_denied |= after.at(outcome.after[side]).verdict == ir::Verdict::Denied;
-    outcome.recorded_denied |= check.recorded() && check.evidence.denied();
+    outcome.now.add(after.at(outcome.after[side]));
+    if (check.recorded()) outcome.recorded.add(check.evidence);
     if (!before) continue;
     outcome.before[side] = before->decide(check.question);
-    const bool denied = before->at(outcome.before[side]).verdict == ir::Verdict::Denied;
-    outcome.before_denied |= denied;
-    if (check.recorded() && denied != check.evidence.denied()) outcome.calibrated = false;
+    const ir::SideDecision& decision = before->at(outcome.before[side]);
+    outcome.then.add(decision);
+    if (check.recorded() && !explains(decision, check.evidence)) outcome.calibrated = false;
   }
   return outcome;
 }
 
 Change Tally::State::compare(const Outcome& outcome) const {
+  if (!outcome.now.decided() || (before && !outcome.then.decided())) return Change::Unknown;
   if (!outcome.calibrated) return Change::Unexplained;
-  const bool was_denied = before ? outcome.before_denied : outcome.recorded_denied;
-  if (was_denied == outcome.after_denied) return Change::Same;
-  return outcome.after_denied ? Change::NewlyDenied : Change::NewlyAllowed;
+  const Fate& was = before ? outcome.then : outcome.recorded;
+  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial.
+  const bool was_denied = was.denied || (was.audited && !outcome.now.audited);
+  if (was_denied == outcome.now.denied) return Change::Same;
+  return outcome.now.denied ? Change::NewlyDenied : Change::NewlyAllowed;
 }
 
 void Tally::State::count(const Outcome& outcome, Change change) {
+  if (change == Change::Unknown) {
+    ++numbers.unknown;
+    return;
+  }
   ++numbers.compared;
-  ++(outcome.after_denied ? numbers.denied : numbers.allowed);
+  ++(outcome.now.denied ? numbers.denied : numbers.allowed);
   switch (change) {
     case Change::Same: ++numbers.same; return;
     case Change::NewlyDenied: ++numbers.newly_denied; return;
@@ -151,8 +201,13 @@ void Tally::State::count(const Outcome& outcome, Change change) {
 
 /// The side a person wants to see: the one that denies now, else the one that denied, else where the evidence is.
 std::size_t Tally::State::deciding_side(const Checked& checked, const Outcome& outcome, Change change) const {
-  for (const std::size_t side : {kEgress, kIngress})
-    if (checked.sides[side].applies && after.at(outcome.after[side]).verdict == ir::Verdict::Denied) return side;
+  for (const bool any : {false, true})
+    for (const std::size_t side : {kEgress, kIngress}) {
+      if (!checked.sides[side].applies) continue;
+      const ir::SideDecision& decision = after.at(outcome.after[side]);
+      const bool denies = decision.verdict == ir::Verdict::Denied && !decision.audit;
+      if (denies || (any && decision.verdict != ir::Verdict::Allowed)) return side;
+    }
   for (const std::size_t side : {kEgress, kIngress}) {
     const Check& check = checked.sides[side];
     if (!check.applies) continue;
@@ -188,7 +243,7 @@ void Tally::State::add_edge(const ConnectionKey& key, const Connection& connecti
   edge.recorded = static_cast<std::uint8_t>(recorded);
   edge.excuse = static_cast<std::uint8_t>(checked.excuse);
   if (outcome != nullptr) {
-    edge.denied = outcome->after_denied;
+    edge.predicted = static_cast<std::uint8_t>(predicted_of(outcome->now));
     if (check.applies) edge.judgement = outcome->after[side].index;
   }
   EdgeCount& count = edges[edge];
@@ -240,8 +295,10 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   if (count.timed) edge.first = count.first, edge.last = count.last;
   if (key.recorded != 0) edge.recorded = to_text(static_cast<FlowVerdict>(key.recorded));
   edge.redirected = count.redirected;
-  edge.predicted = edge.change == Change::Unknown ? "UNKNOWN" : key.denied != 0 ? "DROPPED" : "FORWARDED";
-  if (edge.change == Change::Unknown) edge.reason = to_text(static_cast<Excuse>(key.excuse));
+  edge.predicted = edge.change == Change::Unknown ? "UNKNOWN" : std::string(to_text(static_cast<Predicted>(key.predicted)));
+  const auto excuse = static_cast<Excuse>(key.excuse);
+  // Policy names the peer by something that the recording and the inventory do not tell.
+  if (edge.change == Change::Unknown) edge.reason = excuse == Excuse::None ? "policy-unknown" : std::string(to_text(excuse));
   if (key.judgement == kNoJudgement) return edge;
   const ir::SideDecision& decision = after.at({key.judgement});
   if (decision.match != ir::MatchType::None) edge.match = ir::to_text(decision.match);

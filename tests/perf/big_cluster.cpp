@@ -8,7 +8,7 @@
 namespace weir::perf {
 namespace {
 
-constexpr std::uint32_t kPodsOfANamespace = 200, kAppsOfANamespace = 10, kPodsOfANode = 110;
+constexpr std::uint32_t kPodsOfANamespace = 200, kAppsOfANamespace = 10, kPodsOfANode = 110, kNamespacesWithoutNames = 10;
 
 std::uint32_t namespaces_of(const ClusterSize& size) { return size.pods / kPodsOfANamespace + 1; }
 
@@ -98,18 +98,20 @@ class PolicyWriter {
         return fmt::format(
             R"({{"endpointSelector": {{"matchLabels": {{"app": "{}"}}}}, "ingress": [{{"fromEntities": ["cluster"], "toPorts": [{{"ports": [{{"port": "{}", "protocol": "TCP"}}]}}]}}], "ingressDeny": [{{"fromEndpoints": [{{"matchExpressions": [{{"key": "k8s:tier", "operator": "NotIn", "values": ["front"]}}]}}], "toPorts": [{{"ports": [{{"port": "{}"}}]}}]}}]}})",
             subject, port(), port());
-      case 2:
+      case 2: {
+        const std::uint32_t first = 120 + below(20);
         return fmt::format(
             R"({{"endpointSelector": {{"matchLabels": {{"app": "{}"}}}}, "egress": [{{"toCIDRSet": [{{"cidr": "{}.0.0.0/8", "except": ["{}.2.0.0/16"]}}, {{"cidr": "{}"}}], "toPorts": [{{"ports": [{{"port": "443", "protocol": "TCP"}}]}}]}}]}})",
-            subject, 120 + below(20), 120, cidr());
+            subject, first, first, cidr());
+      }
       case 3:
-        return fmt::format(
-            R"({{"endpointSelector": {{"matchLabels": {{"app": "{}"}}}}, "egress": [{{"toEndpoints": [{{"matchLabels": {{"k8s:io.kubernetes.pod.namespace": "kube-system", "k8s-app": "kube-dns"}}}}], "toPorts": [{{"ports": [{{"port": "53", "protocol": "ANY"}}], "rules": {{"dns": [{{"matchPattern": "*"}}]}}}}]}}, {{"toFQDNs": [{{"matchName": "api-{}.example.com"}}], "toPorts": [{{"ports": [{{"port": "443", "protocol": "TCP"}}]}}]}}]}})",
-            subject, below(500));
-      default:
         return fmt::format(
             R"({{"endpointSelector": {{"matchLabels": {{"app": "{}", "tier": "back"}}}}, "ingress": [{{"fromEndpoints": [{{"matchLabels": {{"app": "{}"}}}}], "toPorts": [{{"ports": [{{"port": "{}", "protocol": "TCP"}}], "rules": {{"http": [{{"method": "GET", "path": "/v{}/.*"}}]}}}}]}}]}})",
             subject, app(), port(), below(10));
+      default:
+        return fmt::format(
+            R"({{"endpointSelector": {{"matchLabels": {{"app": "{}"}}}}, "egress": [{{"toEndpoints": [{{"matchLabels": {{"k8s:io.kubernetes.pod.namespace": "kube-system", "k8s-app": "kube-dns"}}}}], "toPorts": [{{"ports": [{{"port": "53", "protocol": "ANY"}}], "rules": {{"dns": [{{"matchPattern": "*"}}]}}}}]}}, {{"toFQDNs": [{{"matchName": "api-{}.example.com"}}], "toPorts": [{{"ports": [{{"port": "443", "protocol": "TCP"}}]}}]}}]}})",
+            subject, below(500));
     }
   }
 
