@@ -71,11 +71,8 @@ add_executable(trace_bench tests/perf/trace_bench.cpp)
 add_test(NAME trace_bench COMMAND trace_bench $<TARGET_FILE:weir> ${CMAKE_SOURCE_DIR} CONFIGURATIONS perf)
 set_tests_properties(trace_bench PROPERTIES LABELS perf TIMEOUT 120 RUN_SERIAL TRUE)
 weir_perf(tables_bench tables_bench.cpp LINK weir_lower weir_catch)
-<<<<<<< HEAD
 weir_perf(cluster_bench cluster_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
-=======
 weir_perf(connectivity_bench connectivity_bench.cpp LINK weir_verify weir_catch)
->>>>>>> wide
 weir_perf(replay_bench replay_bench.cpp recording.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
 add_executable(make_cluster tests/perf/make_cluster.cpp tests/perf/big_cluster.cpp)
 target_include_directories(make_cluster PRIVATE ${CMAKE_SOURCE_DIR})
