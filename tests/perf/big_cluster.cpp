@@ -8,7 +8,7 @@
 namespace weir::perf {
 namespace {
 
-constexpr std::uint32_t kPodsOfANamespace = 200, kAppsOfANamespace = 10, kPodsOfANode = 110, kNamespacesWithoutNames = 10;
+constexpr std::uint32_t kPodsOfANamespace = 200, kAppsOfANamespace = 10, kPodsOfANode = 110;
 
 std::uint32_t namespaces_of(const ClusterSize& size) { return size.pods / kPodsOfANamespace + 1; }
 
@@ -89,7 +89,7 @@ class PolicyWriter {
   std::string cilium_spec(std::uint32_t space_number) {
     const std::string subject = app();
     const std::uint32_t form = below(5);
-    switch (form == 3 && space_number % 8 != 5 ? 0 : form) {
+    switch (form == 4 && space_number % 8 != 5 ? 0 : form) {
       case 0:
         return fmt::format(
             R"({{"endpointSelector": {{"matchLabels": {{"app": "{}"}}}}, "ingress": [{{"fromEndpoints": [{{"matchLabels": {{"app": "{}", "io.kubernetes.pod.namespace": "{}"}}}}], "toPorts": [{{"ports": [{{"port": "{}", "protocol": "TCP"}}]}}]}}]}})",
