@@ -38,8 +38,14 @@ TEST_CASE("checks say what they ask", "[policytest]") {
       {"no way", "from: {}, to: {pod: a/c}, port: 80, expect: allowed", "WEIR0701"},
       {"a bad address", "from: {ip: 192.0.2.256}, to: {pod: a/c}, port: 80, expect: allowed", "WEIR0701"},
       {"labels", "from: {namespace: a, labels: {k: v}}, to: {workload: a/c}, port: 80, expect: allowed", ""},
-      {"a request", "from: {pod: a/b}, to: {pod: a/c}, port: 80, http: {path: /}, expect: allowed", ""},
-      {"a remote cluster", "from: {pod: a/b, cluster: x}, to: {pod: a/c}, port: 80, expect: allowed", ""},
+      {"an HTTP request", "from: {pod: a/b}, to: {pod: a/c}, port: 80, http: {path: /, headers: {A: b}}, expect: allowed", ""},
+      {"no field of it", "from: {pod: a/b}, to: {pod: a/c}, port: 80, http: {url: /}, expect: allowed", "WEIR0101"},
+      {"a lookup", "from: {pod: a/b}, to: {pod: a/c}, port: 53, dns: {query: a.b}, expect: allowed, reason: l7-denied", ""},
+      {"a lookup of nothing", "from: {pod: a/b}, to: {pod: a/c}, port: 53, dns: {}, expect: allowed", "WEIR0105"},
+      {"a lookup in a request", "from: {pod: a/b}, to: {pod: a/c}, port: 53, dns: {query: a}, http: {}, expect: allowed", "WEIR0104"},
+      {"TLS without a name", "from: {pod: a/b}, to: {pod: a/c}, port: 443, tls: {sni: ''}, expect: allowed", ""},
+      {"a pod of a remote cluster", "from: {pod: a/b, cluster: x}, to: {pod: a/c}, port: 80, expect: allowed", ""},
+      {"an address is of no cluster", "from: {ip: 192.0.2.1, cluster: x}, to: {pod: a/c}, port: 80, expect: allowed", "WEIR0701"},
       {"a slip of the pen", "from: {pod: a/b}, to: {pod: a/c}, port: 80, expected: allowed", "WEIR0105 WEIR0101"}}));
   const test::Run run = spec("checks: [{name: c, " + std::string(c.check) + "}]");
   INFO(c.why << "\n" << test::diagnostics_text(run));
@@ -80,5 +86,12 @@ TEST_CASE("values of a PolicyTest as they are kept", "[policytest]") {
   CHECK(kept.routes[0].request.sni == "");
   CHECK(kept.routes[0].request.headers ==
         std::vector<std::pair<std::string, std::string>>{{"B", "1"}, {"A", "2"}});  // in the order of the file
+  const test::Run named = spec("names: {API.example.com.: [192.0.2.2, 192.0.2.1, 192.0.2.2]}, checks: [{from: {pod: a/b}, "
+                               "to: {fqdn: api.example.com}, port: 443, tls: {sni: ''}, expect: allowed}]");
+  REQUIRE(named.objects.tests.size() == 1);
+  CHECK(named.objects.tests[0].names.at("api.example.com") ==
+        std::vector<ir::IpAddress>{*ir::parse_address("192.0.2.1"), *ir::parse_address("192.0.2.2")});
+  CHECK(named.objects.tests[0].checks[0].request->sni == "");
+  CHECK(spec("names: {a.b: [x]}").diagnostics.has(ir::Effect::Invalid));
   CHECK(spec("dialect: cilium-2").diagnostics.has(ir::Effect::Invalid));
 }
