@@ -53,10 +53,6 @@ Ask ask_of(const Rule& rule) {
   return {rule.auth, rule.l7.has_value(), std::string(parser_of(l7)), l7.listener, !l7.server_names.empty(), l7.terminates_tls};
 }
 
-bool can_conflict(const Rule& rule) {
-  return rule.action == ir::Action::Allow && (rule.l7 || rule.auth != ir::Auth::Unset) && (!rule.ports || !rule.ports->empty());
-}
-
 bool subjects_overlap(const Rule& a, const Rule& b, const ir::Cluster& cluster) {
   if (a.subject_is_node != b.subject_is_node) return false;
   if (a.subject == b.subject) return true;
@@ -81,10 +77,14 @@ void mark(Rule& rule, const std::string& why) {
 
 }  // namespace
 
+bool may_conflict(const Rule& rule) {
+  return rule.action == ir::Action::Allow && (rule.l7 || rule.auth != ir::Auth::Unset) && (!rule.ports || !rule.ports->empty());
+}
+
 void mark_conflicts(ir::PolicySet& policies, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
   std::map<Key, std::map<Ask, std::vector<std::size_t>>> by_key;
   for (std::size_t i = 0; i < policies.rules.size(); ++i)
-    if (can_conflict(policies.rules[i]))
+    if (may_conflict(policies.rules[i]))
       for (const Key& key : keys_of(policies.rules[i])) by_key[key][ask_of(policies.rules[i])].push_back(i);
   std::set<std::pair<std::size_t, std::size_t>> pairs;
   for (const auto& [key, asks] : by_key)

@@ -176,14 +176,14 @@ std::string Lint::pod_name(std::uint32_t pod) const {
   return show(cluster.pods[pod].namespace_name + "/" + cluster.pods[pod].name);
 }
 
-void visit_policies(const Lint& lint, const std::function<void(const WrittenPolicy&)>& see) {
+void visit_policies(const Lint& lint, const PolicyObjects& policies, const std::function<void(const WrittenPolicy&)>& see) {
   const ir::Settings& settings = lint.cluster.settings;
-  for (const NetworkPolicy& policy : lint.objects.policies.network_policies)
+  for (const NetworkPolicy& policy : policies.network_policies)
     if (policy.meta.cluster.empty()) see(written(policy, settings));
-  for (const CiliumNetworkPolicy& policy : lint.objects.policies.cilium_network_policies)
+  for (const CiliumNetworkPolicy& policy : policies.cilium_network_policies)
     if (policy.meta.cluster.empty())
       for (const CiliumRule& rule : policy.rules) see(written(rule, policy.meta, settings));
-  for (const AdminPolicy& policy : lint.objects.policies.admin_policies)
+  for (const AdminPolicy& policy : policies.admin_policies)
     if (policy.meta.cluster.empty()) see(written(policy, settings));
 }
 

@@ -57,10 +57,13 @@ struct Lint {
   PodIndex pods, on_host;
 };
 
-/// Every policy of the local cluster, one after the other.
-void visit_policies(const Lint&, const std::function<void(const WrittenPolicy&)>&);
+/// Each of these policies that is of the local cluster, one after the other.
+void visit_policies(const Lint&, const PolicyObjects&, const std::function<void(const WrittenPolicy&)>&);
 
-// The lints of whole rules, in lints_*.cpp; those of what is written are classes of their own.
+/// The lints of whole rules, which one policy may change for another.
+void lint_rules(const Lint&);
+
+// Those, in lints_*.cpp; those of what is written are classes of their own.
 class LintSubjects;
 void lint_denies(const Lint&, LintSubjects&);    // WEIR0306
 void lint_requests(const Lint&, LintSubjects&);  // WEIR0312

@@ -8,24 +8,28 @@
 
 namespace weir::compiler {
 
-void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies,
-                   ir::Diagnostics& diagnostics) {
-  const Lint lint(objects, cluster, policies, diagnostics);
-  lint_stages(lint);
-  if (policies.policies.empty()) return;
-  SelectorLint selectors(lint);
-  const BlockLint blocks(lint);
-  const PortLint ports(lint);
-  visit_policies(lint, [&](const WrittenPolicy& policy) {
-    selectors.look(policy);
-    blocks.look(policy);
-    ports.look(policy);
-  });
+void lint_rules(const Lint& lint) {
   LintSubjects subjects(lint);
+  lint_stages(lint);
   lint_denies(lint, subjects);
   lint_requests(lint, subjects);
   lint_names(lint);
   lint_dns(lint);
+}
+
+void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies,
+                   ir::Diagnostics& diagnostics) {
+  const Lint lint(objects, cluster, policies, diagnostics);
+  if (policies.policies.empty()) return lint_stages(lint);
+  SelectorLint selectors(lint);
+  const BlockLint blocks(lint);
+  const PortLint ports(lint);
+  visit_policies(lint, objects.policies, [&](const WrittenPolicy& policy) {
+    selectors.look(policy);
+    blocks.look(policy);
+    ports.look(policy);
+  });
+  lint_rules(lint);
 }
 
 }  // namespace weir::compiler

@@ -57,13 +57,20 @@ void add_cluster(const PolicyContext& context, std::vector<ir::Rule>& rules) {
     if (!rule.subject_is_node) rule.subject.add(ir::equals("k8s", ir::kClusterKey, context.settings.cluster_name));
 }
 
+/// What the policies of a set are sorted by.
+auto key_of(const ir::PolicyObject& policy) { return std::tie(policy.kind, policy.namespace_name, policy.name, policy.cluster); }
+
+bool decides_before(const ir::Rule& a, const ir::Rule& b) {
+  return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) < std::tie(b.tier, b.priority, b.policy, b.direction, b.index);
+}
+
 class Resolver {
  public:
-  Resolver(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics)
-      : objects_(objects), cluster_(cluster), named_ports_(cluster), diagnostics_(diagnostics) {}
+  Resolver(const PolicyObjects& objects, const ir::Cluster& cluster, const NamedPorts& named_ports, ir::Diagnostics& diagnostics)
+      : objects_(objects), cluster_(cluster), named_ports_(named_ports), diagnostics_(diagnostics) {}
 
-  /// The policies of one cluster; `name` is empty for the local one.
-  void add_cluster_policies(const std::string& name) {
+  /// The policies of one cluster among `wanted`; `name` is empty for the local one.
+  void add_cluster_policies(const std::string& name, const PolicyObjects& wanted) {
     ir::Settings settings = cluster_.settings;
     if (!name.empty()) settings.cluster_name = name;
     const PolicyContext context{cluster_, objects_, named_ports_, settings, name, diagnostics_};
@@ -78,16 +85,15 @@ class Resolver {
       for (const auto& policy : list)
         if (policy.meta.cluster == name) keep(policy.meta, resolve(policy, context));
     };
-    add(objects_.network_policies, resolve_network_policy);
-    add(objects_.cilium_network_policies, resolve_cilium_policy);
+    add(wanted.network_policies, resolve_network_policy);
+    add(wanted.cilium_network_policies, resolve_cilium_policy);
+    if (&wanted != &objects_) return;
     for (AdminRules& one : resolve_admin_policies(context)) keep(one.policy->meta, std::move(one.rules));
   }
 
   ir::PolicySet finish() && {
-    std::stable_sort(all_.begin(), all_.end(), [](const PolicyRules& a, const PolicyRules& b) {
-      return std::tie(a.policy.kind, a.policy.namespace_name, a.policy.name, a.policy.cluster) <
-             std::tie(b.policy.kind, b.policy.namespace_name, b.policy.name, b.policy.cluster);
-    });
+    std::stable_sort(all_.begin(), all_.end(),
+                     [](const PolicyRules& a, const PolicyRules& b) { return key_of(a.policy) < key_of(b.policy); });
     ir::PolicySet out;
     for (PolicyRules& one : all_) {
       const ir::PolicyId id{static_cast<std::uint32_t>(out.policies.size())};
@@ -98,17 +104,17 @@ class Resolver {
       }
     }
     mark_conflicts(out, cluster_, diagnostics_);
-    std::stable_sort(out.rules.begin(), out.rules.end(), [](const ir::Rule& a, const ir::Rule& b) {
-      return std::tie(a.tier, a.priority, a.policy, a.direction, a.index) <
-             std::tie(b.tier, b.priority, b.policy, b.direction, b.index);
-    });
+    std::stable_sort(out.rules.begin(), out.rules.end(), decides_before);
     return out;
   }
+
+  /// What was resolved so far.
+  std::vector<PolicyRules> take() && { return std::move(all_); }
 
  private:
   const PolicyObjects& objects_;
   const ir::Cluster& cluster_;
-  NamedPorts named_ports_;
+  const NamedPorts& named_ports_;
   ir::Diagnostics& diagnostics_;
   std::vector<PolicyRules> all_;
 };
@@ -116,10 +122,39 @@ class Resolver {
 }  // namespace
 
 ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
-  Resolver resolver(objects, cluster, diagnostics);
-  resolver.add_cluster_policies("");
-  for (const std::string& name : cluster.remotes) resolver.add_cluster_policies(name);
+  const NamedPorts named_ports(cluster);
+  Resolver resolver(objects, cluster, named_ports, diagnostics);
+  resolver.add_cluster_policies("", objects);
+  for (const std::string& name : cluster.remotes) resolver.add_cluster_policies(name, objects);
   return std::move(resolver).finish();
+}
+
+bool replace_policy(const PolicyObjects& edited, const PolicyObjects& all, const ir::Cluster& cluster,
+                    const NamedPorts& named_ports, ir::PolicySet& policies, ir::Diagnostics& diagnostics) {
+  ir::Diagnostics own;
+  Resolver resolver(all, cluster, named_ports, own);
+  resolver.add_cluster_policies("", edited);
+  std::vector<PolicyRules> resolved = std::move(resolver).take();
+  if (resolved.size() != 1) return false;
+  auto& [policy, added] = resolved.front();
+  const auto at = std::lower_bound(policies.policies.begin(), policies.policies.end(), policy,
+                                   [](const ir::PolicyObject& a, const ir::PolicyObject& b) { return key_of(a) < key_of(b); });
+  if (at == policies.policies.end() || key_of(*at) != key_of(policy)) return false;
+  const ir::PolicyId id{static_cast<std::uint32_t>(at - policies.policies.begin())};
+  auto& rules = policies.rules;
+  // A conflict stands in the rules of another policy too.
+  if (std::any_of(added.begin(), added.end(), may_conflict) ||
+      std::any_of(rules.begin(), rules.end(), [&](const ir::Rule& rule) { return rule.policy == id && may_conflict(rule); }))
+    return false;
+  *at = std::move(policy);
+  std::erase_if(rules, [&](const ir::Rule& rule) { return rule.policy == id; });
+  for (ir::Rule& rule : added) rule.policy = id;
+  std::stable_sort(added.begin(), added.end(), decides_before);
+  const auto middle = static_cast<std::ptrdiff_t>(rules.size());
+  rules.insert(rules.end(), std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
+  std::inplace_merge(rules.begin(), rules.begin() + middle, rules.end(), decides_before);
+  for (ir::Diagnostic& diagnostic : own.list()) diagnostics.report(std::move(diagnostic));
+  return true;
 }
 
 }  // namespace weir::compiler

@@ -35,4 +35,10 @@ struct PolicyContext {
 /// Every policy, in the order that ir/policy/policy_set.h promises.
 [[nodiscard]] ir::PolicySet resolve_policies(const PolicyObjects&, const ir::Cluster&, ir::Diagnostics&);
 
+/// Puts the one policy of `edited`, of the local cluster, in the place of the one of its kind, namespace and name; `all`
+/// holds it already. False, and nothing is changed: there is no such policy, or other policies have to be resolved with it
+/// (those of the Admin tiers, and conflicts).
+[[nodiscard]] bool replace_policy(const PolicyObjects& edited, const PolicyObjects& all, const ir::Cluster&,
+                                  const NamedPorts&, ir::PolicySet&, ir::Diagnostics&);
+
 }  // namespace weir::compiler
