@@ -59,11 +59,11 @@ ir::Result<Input> read_objects(const std::vector<std::string>& paths, const Comm
   return input;
 }
 
-ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common, compiler::Lints lints) {
   auto read = read_objects(paths, common);
   if (!read) return tl::unexpected(read.error());
   Input input = std::move(*read);
-  input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
+  input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics, lints);
   return input;
 }
 
@@ -77,7 +77,7 @@ ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, 
   auto objects = compiler::read(sources, input.files, input.diagnostics);
   // A change of policies alone: both sides live in the inventory that was given once.
   if (objects.inventory == compiler::InventoryObjects{}) objects.inventory = input.objects.inventory;
-  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics);
+  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics, compiler::Lints::No);
 }
 
 }  // namespace weir::cli

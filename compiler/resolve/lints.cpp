@@ -17,10 +17,10 @@ void lint_rules(const Lint& lint) {
   lint_dns(lint);
 }
 
-void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies,
+void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies, Lints lints,
                    ir::Diagnostics& diagnostics) {
   const Lint lint(objects, cluster, policies, diagnostics);
-  if (policies.policies.empty()) return lint_stages(lint);
+  if (policies.policies.empty() || lints == Lints::No) return lint_stages(lint);
   SelectorLint selectors(lint);
   const BlockLint blocks(lint);
   const PortLint ports(lint);

@@ -95,7 +95,7 @@ Times run(const ClusterSize& size) {
   ir::RuleIndex index;
   times.cluster = step("resolve the inventory", [&] { cluster = resolve_cluster(objects, settings); });
   times.policies = step("resolve the policies", [&] { policies = resolve_policies(objects.policies, cluster, diagnostics); });
-  times.lints = step("lints", [&] { lint_policies(objects, cluster, policies, diagnostics); });
+  times.lints = step("lints", [&] { lint_policies(objects, cluster, policies, compiler::Lints::Yes, diagnostics); });
   times.index = step("rule index", [&] { index = index_rules(policies, cluster); });
   times.classify = step("every pod classified", [&] { classify(cluster, index); });
   ir::TableSet tables;
