@@ -72,6 +72,7 @@ add_test(NAME trace_bench COMMAND trace_bench $<TARGET_FILE:weir> ${CMAKE_SOURCE
 set_tests_properties(trace_bench PROPERTIES LABELS perf TIMEOUT 120 RUN_SERIAL TRUE)
 weir_perf(tables_bench tables_bench.cpp LINK weir_lower weir_catch)
 weir_perf(cluster_bench cluster_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
+weir_perf(recheck_bench recheck_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
 weir_perf(connectivity_bench connectivity_bench.cpp LINK weir_verify weir_catch)
 weir_perf(replay_bench replay_bench.cpp recording.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
 add_executable(make_cluster tests/perf/make_cluster.cpp tests/perf/big_cluster.cpp)
