@@ -22,31 +22,44 @@ LintSubjects::LintSubjects(const Lint& lint) : lint_(lint) {
   for (std::uint32_t i = 0; i < rules.size(); ++i) {
     const ir::Rule& rule = rules[i];
     if (!lint.policies.policies[rule.policy.index].cluster.empty()) continue;
-    if (!last || last->subject_is_node != rule.subject_is_node || last->subject != rule.subject) {
-      const auto [at, fresh] =
-          ids_.try_emplace({rule.subject_is_node, with_sources(rule.subject)}, static_cast<std::uint32_t>(rules_.size()));
-      id = at->second;
-      if (fresh) {
-        rules_.emplace_back();
-        keys_.push_back(&at->first);
-      }
-    }
+    if (!last || last->subject_is_node != rule.subject_is_node || last->subject != rule.subject) id = number_of(rule);
     last = &rule;
     rules_[id].push_back(i);
   }
   add_pods();
 }
 
+std::uint32_t LintSubjects::part(const ir::Requirement& r) {
+  const auto found = parts_.find(r);
+  if (found != parts_.end()) return found->second;
+  ir::Requirement meant = r;
+  if (meant.source == "any") meant.source = "k8s";
+  const std::uint32_t id = parts_.try_emplace(std::move(meant), static_cast<std::uint32_t>(parts_.size())).first->second;
+  return parts_.try_emplace(r, id).first->second;
+}
+
+std::uint32_t LintSubjects::number_of(const ir::Rule& rule) {
+  Ids parts;
+  for (const ir::Requirement& r : rule.subject.requirements) parts.push_back(part(r));
+  std::sort(parts.begin(), parts.end());
+  const auto [at, fresh] = ids_.try_emplace({rule.subject_is_node, parts}, static_cast<std::uint32_t>(rules_.size()));
+  if (fresh) {
+    rules_.emplace_back();
+    subjects_.push_back({rule.subject_is_node, with_sources(rule.subject), std::move(parts)});
+  }
+  return at->second;
+}
+
 void LintSubjects::add_pods() {
   constexpr std::size_t kMost = 4'000'000;  // pairs of pod and subject; beyond that only the text is asked
   std::size_t pairs = 0;
-  pods_.resize(keys_.size());
+  pods_.resize(subjects_.size());
   if (lint_.pods.empty()) return;
   of_pod_.resize(lint_.cluster.pods.size());
-  for (std::uint32_t id = 0; id < keys_.size() && pairs <= kMost; ++id) {
-    const auto& [on_node, selector] = *keys_[id];
-    if (on_node || !PodIndex::about_pods(selector)) continue;
-    pods_[id] = lint_.pods.all(selector);
+  for (std::uint32_t id = 0; id < subjects_.size() && pairs <= kMost; ++id) {
+    const Subject& subject = subjects_[id];
+    if (subject.on_node || !PodIndex::about_pods(subject.selector)) continue;
+    pods_[id] = lint_.pods.all(subject.selector);
     pairs += pods_[id].size();
     for (const std::uint32_t pod : pods_[id]) of_pod_[pod].push_back(id);
   }
@@ -57,19 +70,23 @@ void LintSubjects::add_pods() {
 /// asks for some.
 LintSubjects::Ids LintSubjects::by_text(std::uint32_t subject) const {
   constexpr std::size_t kMost = 6;  // requirements; a longer subject is only compared with itself
-  const auto& [on_node, selector] = *keys_[subject];
-  std::vector<ir::Requirement> all = selector.requirements;
+  const Subject& narrow = subjects_[subject];
+  Ids all = narrow.parts;
   if (all.size() > kMost) return {subject};
-  for (const ir::Requirement& r : selector.requirements)
-    if (r.key == ir::kNamespaceKey && r.op == ir::Operator::In) all.push_back(ir::exists(r.source, r.key));
+  for (const ir::Requirement& r : narrow.selector.requirements)
+    if (r.key == ir::kNamespaceKey && r.op == ir::Operator::In)
+      if (const auto any = parts_.find(ir::exists(r.source, r.key)); any != parts_.end()) all.push_back(any->second);
+  std::sort(all.begin(), all.end());
   Ids found;
+  std::pair<bool, Ids> key{narrow.on_node, {}};
   for (unsigned mask = 0; mask < (1u << all.size()); ++mask) {
-    Key key{on_node, {}};
+    key.second.clear();
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (mask & (1u << i)) key.second.add(all[i]);
+      if (mask & (1u << i)) key.second.push_back(all[i]);
     if (const auto at = ids_.find(key); at != ids_.end()) found.push_back(at->second);
   }
   std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -23,15 +23,22 @@ class LintSubjects {
   [[nodiscard]] const Ids& covering(std::uint32_t subject);
 
  private:
-  using Key = std::pair<bool, ir::Selector>;  // subject_is_node, and the selector with `any:` as `k8s:`
+  struct Subject {
+    bool on_node;
+    ir::Selector selector;  // with `any:` as `k8s:`
+    Ids parts;              // its requirements by number, sorted
+  };
 
+  [[nodiscard]] std::uint32_t part(const ir::Requirement&);
+  [[nodiscard]] std::uint32_t number_of(const ir::Rule&);
   void add_pods();
   [[nodiscard]] Ids by_text(std::uint32_t subject) const;
   void add_by_pods(std::uint32_t subject, Ids& found) const;
 
   const Lint& lint_;
-  std::map<Key, std::uint32_t> ids_;
-  std::vector<const Key*> keys_;
+  std::map<ir::Requirement, std::uint32_t> parts_;
+  std::map<std::pair<bool, Ids>, std::uint32_t> ids_;  // by the parts: comparing texts again and again is slow
+  std::vector<Subject> subjects_;
   std::vector<Ids> rules_;
   std::vector<PodIndex::Pods> pods_;  // by subject
   std::vector<Ids> of_pod_;           // subjects by pod; empty: too many to keep
