@@ -18,4 +18,9 @@ struct JsonResult {
 /// `text` starts at byte `base` of the file.
 [[nodiscard]] JsonResult read_json(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder);
 
+/// The object of a scan_json_list with empty `items`, built from the tokens alone; nullopt when a text holds an escape or
+/// the builder refuses it.
+[[nodiscard]] std::optional<Node> read_json_head(std::string_view text, std::size_t base, const JsonScan& scan,
+                                                 TreeBuilder& builder);
+
 }  // namespace weir::compiler
