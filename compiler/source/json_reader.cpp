@@ -119,12 +119,22 @@ std::optional<Node> read_json_head(std::string_view text, std::size_t base, cons
   return builder.take();
 }
 
-JsonResult read_json(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder) {
-  std::string copy(text);
-  shorten_numbers(copy, scan);
+struct JsonReader::State {
   simdjson::dom::parser parser;
+  std::string copy;
+};
+
+JsonReader::JsonReader() : state_(new State) {}
+JsonReader::~JsonReader() = default;
+
+JsonResult JsonReader::read(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder) {
+  std::string& copy = state_->copy;
+  copy.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  copy = text;
+  shorten_numbers(copy, scan);
+  copy.append(simdjson::SIMDJSON_PADDING, ' ');
   element root;
-  if (const auto error = parser.parse(copy).get(root); error != simdjson::SUCCESS)
+  if (const auto error = state_->parser.parse(copy.data(), text.size(), false).get(root); error != simdjson::SUCCESS)
     return {Problem{.begin = base, .end = base + 1, .detail = "not JSON: " + std::string(simdjson::error_message(error))}, {}};
   Walker walker(text, base, scan, builder);
   if (!walker.walk(root)) return {walker.problem(), {}};

@@ -8,6 +8,8 @@ namespace {
 using Kind = JsonToken::Kind;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
+/// Neither the end of a string nor to be looked at inside of one.
+bool plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
 bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// A machine with an explicit stack: what stands open, and what may come next.
@@ -16,6 +18,7 @@ class Scanner {
   Scanner(std::string_view text, std::size_t depth, bool list) : text_(text), depth_(depth), list_(list) {}
 
   JsonScan run() {
+    if (!list_) scan_.tokens.reserve(text_.size() / 12);
     blanks();
     do {
       step();
@@ -140,7 +143,9 @@ class Scanner {
 
   void string() {
     const std::size_t begin = at_++;
-    while (!end() && peek() != '"') {
+    while (true) {
+      while (at_ < text_.size() && plain(text_[at_])) ++at_;
+      if (end() || peek() == '"') break;
       if (static_cast<unsigned char>(peek()) < 0x20) return unexpected("a control character in a string");
       if (peek() == '\\' && !escape()) return unexpected("an escape that JSON does not have, or half of a surrogate pair");
       ++at_;

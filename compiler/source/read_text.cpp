@@ -45,7 +45,7 @@ class FileReader {
       JsonScan scan = scan_json(rest, limits_.depth);
       if (scan.problem) return report(moved(std::move(*scan.problem), at));
       TreeBuilder builder(limits_, positions_, diagnostics_);
-      JsonResult result = read_json(rest.substr(0, scan.end), at, scan, builder);
+      JsonResult result = json_.read(rest.substr(0, scan.end), at, scan, builder);
       if (result.problem) return report(*result.problem);
       add_objects(std::move(result.root), cluster_, out_.documents, diagnostics_);
       deliver();
@@ -87,7 +87,7 @@ class FileReader {
 
   bool json_item(std::string_view text, std::size_t base, const Node& head) {
     TreeBuilder builder(limits_, positions_, diagnostics_);
-    JsonResult result = read_json(text, base, scan_json(text, limits_.depth), builder);
+    JsonResult result = json_.read(text, base, scan_json(text, limits_.depth), builder);
     if (result.problem) {
       report(*result.problem);
       return false;
@@ -138,6 +138,7 @@ class FileReader {
   ir::Diagnostics& diagnostics_;
   const DocumentSink& sink_;
   Positions positions_;
+  JsonReader json_;
   std::size_t given_;  // documents before this place were handed on
   bool secret_ = false;
 };
