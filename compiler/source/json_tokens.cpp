@@ -16,9 +16,12 @@ bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <
 class Scanner {
  public:
   Scanner(std::string_view text, std::size_t depth, bool list) : text_(text), depth_(depth), list_(list) {}
+  Scanner(std::string_view text, std::size_t depth, JsonScan old) : Scanner(text, depth, false) {
+    scan_.tokens = std::move(old.tokens);
+    scan_.tokens.clear();
+  }
 
   JsonScan run() {
-    if (!list_) scan_.tokens.reserve(text_.size() / 12);
     blanks();
     do {
       step();
@@ -219,6 +222,8 @@ class Scanner {
 }  // namespace
 
 JsonScan scan_json(std::string_view text, std::size_t depth) { return Scanner(text, depth, false).run(); }
+
+JsonScan scan_json(std::string_view text, std::size_t depth, JsonScan old) { return Scanner(text, depth, std::move(old)).run(); }
 
 JsonScan scan_json_list(std::string_view text, std::size_t depth) { return Scanner(text, depth, true).run(); }
 

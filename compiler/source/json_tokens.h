@@ -31,6 +31,8 @@ struct JsonScan {
 /// The first value of `text` by RFC 8259, strictly, at most `depth` deep. simdjson reads the values but tells no places;
 /// this tells the places and checks the grammar on its own.
 [[nodiscard]] JsonScan scan_json(std::string_view text, std::size_t depth);
+/// The same in the memory of an earlier scan.
+[[nodiscard]] JsonScan scan_json(std::string_view text, std::size_t depth, JsonScan old);
 
 /// The same of an object, but the elements of the lists under its own key `items` give no tokens: they are in `items`.
 [[nodiscard]] JsonScan scan_json_list(std::string_view text, std::size_t depth);

@@ -80,14 +80,16 @@ class FileReader {
     TreeBuilder builder(limits, positions_, own);
     const auto head = read_json_head(text, base, scan, builder);
     if (!head || !own.list().empty() || !is_list(*head)) return 0;
+    TreeBuilder items(limits_, positions_, diagnostics_);
+    JsonScan tokens;
     for (const JsonItem& item : scan.items)
-      if (!json_item(text.substr(item.begin, item.end - item.begin), base + item.begin, *head)) break;
+      if (!json_item(text.substr(item.begin, item.end - item.begin), base + item.begin, *head, items, tokens)) break;
     return scan.end;
   }
 
-  bool json_item(std::string_view text, std::size_t base, const Node& head) {
-    TreeBuilder builder(limits_, positions_, diagnostics_);
-    JsonResult result = json_.read(text, base, scan_json(text, limits_.depth), builder);
+  bool json_item(std::string_view text, std::size_t base, const Node& head, TreeBuilder& builder, JsonScan& tokens) {
+    tokens = scan_json(text, limits_.depth, std::move(tokens));
+    JsonResult result = json_.read(text, base, tokens, builder);
     if (result.problem) {
       report(*result.problem);
       return false;
