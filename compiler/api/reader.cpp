@@ -23,7 +23,8 @@ std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"
 
 FieldReader::FieldReader(const Node& node, const FieldTable& table, ir::Diagnostics& diagnostics)
     : node_(node), table_(table), diagnostics_(diagnostics) {
-  if (is_mapping(node, quoted(table.type), diagnostics)) check_fields();
+  // The name for people is only made when there is something to say: most objects are right.
+  if (node.kind == NodeKind::Mapping || is_mapping(node, quoted(table.type), diagnostics)) check_fields();
 }
 
 void FieldReader::check_fields() const {
@@ -39,6 +40,7 @@ void FieldReader::check_field(const Node& key, const Node& value) const {
     return report(ir::Code::UnknownField, key.span, std::string(table_.type) + " has no field " + show(key.text),
                   near.empty() ? "" : "write `" + near + "`");
   }
+  if (field->support != Support::Unsupported && field->support != Support::Ignored) return;
   if (value.is_null() || (field->empty_is_absent && empty_collection(value))) return;
   const std::string because = field->note.empty() ? "" : ": " + std::string(field->note);
   if (field->support == Support::Unsupported)
@@ -130,7 +132,8 @@ std::optional<Located<std::string>> FieldReader::one_of(std::string_view name,
 
 bool FieldReader::elements(std::string_view name, std::vector<const Node*>& out) const {
   const Node* value = get(name);
-  if (value == nullptr || !is_sequence(*value, quoted(name), diagnostics_)) return false;
+  if (value == nullptr || (value->kind != NodeKind::Sequence && !is_sequence(*value, quoted(name), diagnostics_))) return false;
+  out.reserve(value->items.size());
   for (const Node& item : value->items) {
     if (!item.is_null()) {
       out.push_back(&item);
