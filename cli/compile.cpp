@@ -99,7 +99,7 @@ int write_all(const Input& input, const CompileOptions& options, const std::stri
 
 int run_compile(const Request& request) {
   const CompileOptions& options = request.compile;
-  const auto input = read_input(request.common.paths, request.common);
+  const auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
   if (!request.common.emit.empty()) {

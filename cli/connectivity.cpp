@@ -73,7 +73,7 @@ int write_reports(const compiler::Connectivity& answer, const CommonOptions& com
 int run_connectivity(const Request& request) {
   const auto question = question_of(request.connectivity);
   if (!question) return print_error(question.error());
-  const auto input = read_input(request.common.paths, request.common);
+  const auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
   const auto answer = compiler::connectivity(input->resolved.policies, input->resolved.cluster, *question);

@@ -1,7 +1,10 @@
 #include "cli/input.h"
 
+#include <algorithm>
+
 #include "cli/config.h"
 #include "compiler/api/config_map.h"
+#include "compiler/source/cluster_path.h"
 #include "ir/cluster/settings_merge.h"
 
 namespace weir::cli {
@@ -29,6 +32,10 @@ ir::Result<Pairs> given_settings(const CommonOptions& common) {
   return pairs;
 }
 
+bool names_a_cluster(const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [](const std::string& path) { return !compiler::split_cluster(path).cluster.empty(); });
+}
+
 /// What is in `sources` means this, under what `given` says.
 ir::Result<ir::Settings> take_sources(compiler::Sources read, const ir::SettingPairs& given, compiler::Sources& sources) {
   auto settings = compiler::settings_of(read, given);
@@ -48,22 +55,28 @@ ir::Result<Input> read_objects(const std::vector<std::string>& paths, const Comm
   // Before anything is read: a wrong flag is a wrong question.
   if (const auto settings = settings_of(common); !settings) return tl::unexpected(settings.error());
   input.given = *given_settings(common);
-  auto sources = compiler::load(paths, {}, input.files, input.diagnostics);
+  compiler::ObjectReader reader(input.diagnostics);
+  // Which documents of a named cluster are the local one's only the settings say; --emit source prints the trees.
+  const bool at_once = common.emit != "source" && !names_a_cluster(paths);
+  auto sources = compiler::load(paths, {}, input.files, input.diagnostics, at_once ? compiler::DocumentSink([&](compiler::Document& document) {
+    reader.take(document);
+  }) : nullptr);
   if (!sources) return tl::unexpected(sources.error());
   const auto settings = take_sources(std::move(*sources), input.given, input.sources);
   if (!settings) return tl::unexpected(settings.error());
   input.settings = *settings;
-  input.objects = compiler::read(input.sources, input.files, input.diagnostics);
+  for (std::size_t i = 0; !at_once && i < input.sources.documents.size(); ++i) reader.add(input.sources.documents[i]);
+  input.objects = reader.finish();
   if (common.strict && !input.objects.skipped.empty())
     return ir::failure("`--strict`: weir has no use for " + input.objects.skipped.front(), 3);
   return input;
 }
 
-ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common) {
+ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions& common, compiler::Lints lints) {
   auto read = read_objects(paths, common);
   if (!read) return tl::unexpected(read.error());
   Input input = std::move(*read);
-  input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics);
+  input.resolved = compiler::resolve(input.objects, input.settings, input.files, input.diagnostics, lints);
   return input;
 }
 
@@ -77,7 +90,7 @@ ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, 
   auto objects = compiler::read(sources, input.files, input.diagnostics);
   // A change of policies alone: both sides live in the inventory that was given once.
   if (objects.inventory == compiler::InventoryObjects{}) objects.inventory = input.objects.inventory;
-  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics);
+  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics, compiler::Lints::No);
 }
 
 }  // namespace weir::cli

@@ -33,7 +33,8 @@ struct Input {
 [[nodiscard]] ir::Result<Input> read_objects(const std::vector<std::string>& paths, const CommonOptions&);
 
 /// paths -> sources -> objects -> meaning. What is wrong inside the documents is in Input::diagnostics.
-[[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&);
+[[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&,
+                                           compiler::Lints = compiler::Lints::Yes);
 
 /// The same paths into an Input that already holds other files: `--base` shares its Files.
 [[nodiscard]] ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input&);

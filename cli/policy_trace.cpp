@@ -98,7 +98,7 @@ ir::Result<End> end_of_pod(const ir::Cluster& cluster, const std::string& text) 
 
 /// Every pod of a file: those of workloads by their template.
 ir::Result<std::vector<End>> ends_of_file(const ir::Cluster& cluster, const std::string& path, const CommonOptions& common) {
-  const auto file = read_input({path}, common);
+  const auto file = read_input({path}, common, compiler::Lints::No);
   if (!file) return tl::unexpected(file.error());
   if (gate(file->diagnostics, file->files, common) != 0) return ir::failure("`" + path + "` is refused", 3);
   std::vector<End> ends;
@@ -201,7 +201,7 @@ int worst_exit(const std::vector<PolicyTracePair>& pairs) {
 int run_policy_trace(const Request& request) {
   const std::string& output = request.common.output;
   if (output != "json" && output != "text") return print_error({"policy trace prints text or json, not `" + output + "`", 2});
-  auto input = read_input(request.common.paths, request.common);
+  auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
   if (const auto named = add_names(request.trace, input->resolved.cluster); !named) return print_error(named.error());

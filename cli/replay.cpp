@@ -40,7 +40,7 @@ int report(const simulator::ReplayReport& answer, const Request& request) {
 
 int run_replay(const Request& request) {
   if (request.common.emit == "flows") return emit_flows(request.replay.flows);
-  auto input = read_input(request.common.paths, request.common);
+  auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   std::optional<compiler::Resolved> before;
   if (!request.replay.base.empty()) {

@@ -41,7 +41,7 @@ ir::Result<simulator::RouteQuestion> question_of(const Request& request) {
 }  // namespace
 
 int run_route(const Request& request) {
-  const auto input = read_input(request.common.paths, request.common);
+  const auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
   const auto question = question_of(request);

@@ -80,7 +80,7 @@ ir::Result<simulator::TraceQuestion> question_of(const Request& request, const i
 }  // namespace
 
 int run_trace(const Request& request) {
-  auto input = read_input(request.common.paths, request.common);
+  auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
   if (const auto named = add_names(request.trace, input->resolved.cluster); !named) return print_error(named.error());

@@ -1,8 +1,11 @@
 #include "compiler/api/duplicates.h"
 
+#include <openssl/sha.h>
+
 #include <algorithm>
 
 #include "compiler/api/reader.h"
+#include "ir/base/check.h"
 
 namespace weir::compiler {
 namespace {
@@ -11,9 +14,13 @@ const Node* child(const Node* node, std::string_view key) {
   return node == nullptr || node->kind != NodeKind::Mapping ? nullptr : node->find(key);
 }
 
-std::string text_of(const Node* node) { return node != nullptr && node->kind == NodeKind::Scalar ? node->text : ""; }
+std::string_view text_of(const Node* node) {
+  return node != nullptr && node->kind == NodeKind::Scalar ? std::string_view(node->text) : std::string_view();
+}
 
 using Entry = std::pair<Node, Node>;
+
+constexpr char kEnd = 'e';  // no NodeKind
 
 /// The entries by key, without those called `but`.
 std::vector<const Entry*> by_key(const Node& node, std::string_view but) {
@@ -24,33 +31,56 @@ std::vector<const Entry*> by_key(const Node& node, std::string_view but) {
   return out;
 }
 
-/// Equal but for places, quotes, and the entries called `but`.
-bool same(const Node& a, const Node& b, std::string_view but) {
-  if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size()) return false;
-  for (std::size_t i = 0; i < a.items.size(); ++i)
-    if (!same(a.items[i], b.items[i], but)) return false;
-  const auto left = by_key(a, but), right = by_key(b, but);
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const Entry* x, const Entry* y) {
-    return x->first.text == y->first.text && same(x->second, y->second, but);
-  });
+void add_text(std::string_view text, std::string& out) {
+  const std::uint64_t size = text.size();
+  out.append(reinterpret_cast<const char*>(&size), sizeof size);
+  out += text;
+}
+
+/// Equal trees give equal bytes, others do not; places, quotes and the entries called `but` are left out.
+void add_bytes(const Node& node, std::string_view but, std::string& out) {
+  out += static_cast<char>(node.kind);
+  if (node.kind == NodeKind::Scalar) return add_text(node.text, out);
+  if (node.kind == NodeKind::Sequence) {
+    for (const Node& item : node.items) add_bytes(item, but, out);
+  } else if (node.kind == NodeKind::Mapping) {
+    for (const Entry* entry : by_key(node, but)) {
+      add_text(entry->first.text, out);
+      add_bytes(entry->second, but, out);
+    }
+  }
+  out += kEnd;
 }
 
 }  // namespace
+
+// A digest that nobody can find a second object for: that one would be taken for the first and not be reported.
+Duplicates::Digest Duplicates::digest(const Node& root, std::string_view but) {
+  bytes_.clear();
+  add_bytes(root, but, bytes_);
+  Digest out;
+  WEIR_CHECK(SHA256(reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size(), out.data()) != nullptr);
+  return out;
+}
 
 Duplicates::Found Duplicates::add(const Document& document, std::string_view kind, ir::Diagnostics& diagnostics) {
   const Node* meta = child(&document.root, "metadata");
   const Node* name = child(meta, "name");
   if (text_of(name).empty()) return Found::New;
-  std::string space = text_of(child(meta, "namespace"));
+  std::string space(text_of(child(meta, "namespace")));
   if (space.empty()) space = "default";  // cluster-wide kinds never have one, so this does no harm
-  const auto [at, added] = seen_.emplace(Key{document.cluster, kind, space, name->text}, &document);
+  key_.clear();
+  for (const std::string_view part : {std::string_view(document.cluster), kind, std::string_view(space), std::string_view(name->text)})
+    add_text(part, key_);
+  const First now{digest(document.root, kind == "Namespace" ? "annotations" : ""), name->span};
+  const auto [at, added] = seen_.try_emplace(key_, now);
   if (added) return Found::New;
-  if (same(at->second->root, document.root, kind == "Namespace" ? "annotations" : "")) return Found::Same;
+  if (at->second.digest == now.digest) return Found::Same;
   const bool wide = kind == "Namespace" || kind == "Node" || kind == "GatewayClass" || kind.ends_with("AdminNetworkPolicy") ||
                     kind == "ClusterNetworkPolicy";
   diagnostics.report({.kind = ir::Code::DuplicateObject, .primary = name->span,
                       .detail = std::string(kind) + " " + show(wide ? name->text : space + "/" + name->text) + " is there twice",
-                      .labels = {{at->second->root.find("metadata")->find("name")->span, "the first one"}}, .notes = {},
+                      .labels = {{at->second.name, "the first one"}}, .notes = {},
                       .fix = "remove or rename one; the second would replace the first", .witness = {}});
   return Found::Different;
 }

@@ -1,15 +1,17 @@
 #pragma once
 
-#include <map>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
 #include <string>
-#include <tuple>
 
 #include "compiler/source/load.h"
 #include "ir/base/diagnostic.h"
 
 namespace weir::compiler {
 
-/// Finds objects that stand in the input twice.
+/// Finds objects that stand in the input twice. Keeps a digest of each, not its tree.
 class Duplicates {
  public:
   enum class Found : std::uint8_t { New, Same, Different };
@@ -19,8 +21,16 @@ class Duplicates {
   [[nodiscard]] Found add(const Document&, std::string_view kind, ir::Diagnostics&);
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string, std::string>;  // cluster, kind, namespace, name
-  std::map<Key, const Document*> seen_;
+  using Digest = std::array<std::uint8_t, 32>;
+  struct First {
+    Digest digest;
+    ir::Span name;
+  };
+
+  [[nodiscard]] Digest digest(const Node&, std::string_view but);
+
+  std::string key_, bytes_;                       // kept for their memory
+  std::unordered_map<std::string, First> seen_;   // by cluster, kind, namespace, name
 };
 
 }  // namespace weir::compiler

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "compiler/api/gateway.h"
 #include "compiler/api/inventory.h"
 #include "compiler/api/policy.h"
@@ -17,6 +19,25 @@ struct Objects {
   GatewayObjects gateway;
   std::vector<PolicyTest> tests;
   std::vector<std::string> skipped;  // "apiVersion/kind" of documents weir has no use for, sorted, with repeats
+};
+
+/// The same, a document at a time, for inputs whose trees are not to be in memory together.
+class ObjectReader {
+ public:
+  explicit ObjectReader(ir::Diagnostics&);
+  ~ObjectReader();
+  ObjectReader(const ObjectReader&) = delete;
+  ObjectReader& operator=(const ObjectReader&) = delete;
+
+  void add(const Document&);
+  /// And leaves of its tree only what later stages ask for: cilium-config whole, of others the annotations for weir.
+  void take(Document&);
+  /// Nothing may be added afterwards.
+  [[nodiscard]] Objects finish();
+
+ private:
+  struct Run;
+  std::unique_ptr<Run> run_;
 };
 
 /// tree -> objects. Dispatches on apiVersion and kind; one file per kind does the work.

@@ -14,14 +14,14 @@
 namespace weir::compiler {
 namespace {
 
-struct Run {
+struct State {
   Objects objects;
   ir::Diagnostics& diagnostics;
   Duplicates duplicates;
-  std::vector<const Document*> secrets;  // read last: only the rules say which are wanted
+  std::vector<Document> secrets;  // read last: only the rules say which are wanted
 };
 
-void report(Run& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
+void report(State& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
   run.diagnostics.report({.kind = code, .primary = span, .detail = std::move(detail), .labels = {}, .notes = {},
                           .fix = std::move(fix), .witness = {}});
 }
@@ -51,7 +51,7 @@ void read_whole(const Document& document, std::vector<T>& list, PolicyObjects& o
   for (ir::Diagnostic& diagnostic : own.list()) diagnostics.report(std::move(diagnostic));
 }
 
-void read_policy(const Document& document, std::string_view kind, Run& run) {
+void read_policy(const Document& document, std::string_view kind, State& run) {
   PolicyObjects& policies = run.objects.policies;
   if (kind == "NetworkPolicy")
     return read_whole(document, policies.network_policies, policies, run.diagnostics, read_network_policy);
@@ -68,7 +68,7 @@ PolicyReader admin_reader(std::string_view kind) {
   return kind == "ClusterNetworkPolicy" ? read_cluster_network_policy : nullptr;
 }
 
-void read_kind(const Document& document, std::string_view kind, Run& run) {
+void read_kind(const Document& document, std::string_view kind, State& run) {
   InventoryObjects& inventory = run.objects.inventory;
   ir::Diagnostics& diagnostics = run.diagnostics;
   if (kind == "NetworkPolicy" || kind.starts_with("Cilium")) return read_policy(document, kind, run);
@@ -91,10 +91,10 @@ void read_kind(const Document& document, std::string_view kind, Run& run) {
 }
 
 /// A second object of one name is read for its mistakes only.
-void read_once(const Document& document, const std::string& kind, Run& run) {
+void read_once(const Document& document, const std::string& kind, State& run) {
   const auto found = kind == "PolicyTest" ? Duplicates::Found::New : run.duplicates.add(document, kind, run.diagnostics);
   if (found == Duplicates::Found::New) return read_kind(document, kind, run);
-  Run aside{{}, run.diagnostics, {}, {}};
+  State aside{{}, run.diagnostics, {}, {}};
   if (found == Duplicates::Found::Different) read_kind(document, kind, aside);
 }
 
@@ -105,7 +105,7 @@ std::string expected(const KindInfo& info) {
   return text;
 }
 
-void report_mismatch(const Document& document, const KindMatch& match, Run& run) {
+void report_mismatch(const Document& document, const KindMatch& match, State& run) {
   const std::string kind(match.kind->kind), version = show(head(document, "apiVersion"));
   if (match.found == KindMatch::Found::WrongKind)
     return report(run, ir::Code::InvalidValue, head_span(document, "kind"),
@@ -119,7 +119,7 @@ void report_mismatch(const Document& document, const KindMatch& match, Run& run)
          "write apiVersion " + expected(*match.kind));
 }
 
-void read_known(const Document& document, const KindMatch& match, Run& run) {
+void read_known(const Document& document, const KindMatch& match, State& run) {
   const std::string kind(match.kind->kind);
   if (match.found != KindMatch::Found::Kind) return report_mismatch(document, match, run);
   if (match.kind->use == KindUse::Refused)
@@ -127,7 +127,7 @@ void read_known(const Document& document, const KindMatch& match, Run& run) {
                   "keep it out of the paths, and mind that answers then know nothing of it");
   if (match.kind->use == KindUse::Skipped)
     return run.objects.skipped.push_back(head(document, "apiVersion") + "/" + kind);
-  if (kind == "Secret" && document.cluster.empty()) return run.secrets.push_back(&document);
+  if (kind == "Secret" && document.cluster.empty()) return run.secrets.push_back(document);
   if (kind == "Secret" || (kind == "ConfigMap" && (!document.cluster.empty() || !is_cilium_config(document))))
     return run.objects.skipped.push_back("v1/" + kind);
   if (!document.cluster.empty() && match.kind->group == "gateway.networking.k8s.io")
@@ -136,16 +136,16 @@ void read_known(const Document& document, const KindMatch& match, Run& run) {
   read_once(document, kind, run);
 }
 
-void read_secrets(Run& run) {
+void read_secrets(State& run) {
   const auto wanted = secret_names(run.objects.policies);
-  for (const Document* document : run.secrets)
-    if (wanted.contains(object_name(*document)))
-      read_once(*document, "Secret", run);
+  for (const Document& document : run.secrets)
+    if (wanted.contains(object_name(document)))
+      read_once(document, "Secret", run);
     else
       run.objects.skipped.push_back("v1/Secret");
 }
 
-void read_document(const Document& document, Run& run) {
+void read_document(const Document& document, State& run) {
   if (!document.readable || document.root.is_null()) return;
   if (document.root.kind != NodeKind::Mapping)
     return report(run, ir::Code::NotAnObject, document.root.span,
@@ -165,14 +165,61 @@ void read_document(const Document& document, Run& run) {
   read_known(document, match, run);
 }
 
+/// Of the metadata, the annotations for weir: suppressions are read from them.
+Node stub_of(const Node& root) {
+  Node out;
+  out.kind = root.kind;
+  out.span = root.span;
+  const Node* metadata = child(&root, "metadata");
+  const Node* annotations = child(metadata, "annotations");
+  if (annotations == nullptr || annotations->kind != NodeKind::Mapping) return out;
+  Node kept;
+  kept.kind = NodeKind::Mapping;
+  kept.span = annotations->span;
+  for (const auto& entry : annotations->entries)
+    if (entry.first.text.starts_with("weir.dev/")) kept.entries.push_back(entry);
+  if (kept.entries.empty()) return out;
+  Node above;
+  above.kind = NodeKind::Mapping;
+  above.span = metadata->span;
+  const auto key = [](std::string_view text) {
+    Node node;
+    node.kind = NodeKind::Scalar;
+    node.text = text;
+    return node;
+  };
+  above.entries.emplace_back(key("annotations"), std::move(kept));
+  out.entries.emplace_back(key("metadata"), std::move(above));
+  return out;
+}
+
 }  // namespace
 
-Objects read(const Sources& sources, const ir::Files&, ir::Diagnostics& diagnostics) {
-  Run run{{}, diagnostics, {}, {}};
-  for (const Document& document : sources.documents) read_document(document, run);
+struct ObjectReader::Run {
+  State state;
+};
+
+ObjectReader::ObjectReader(ir::Diagnostics& diagnostics) : run_(new Run{{{}, diagnostics, {}, {}}}) {}
+ObjectReader::~ObjectReader() = default;
+
+void ObjectReader::add(const Document& document) { read_document(document, run_->state); }
+
+void ObjectReader::take(Document& document) {
+  add(document);
+  if (!is_cilium_config(document)) document.root = stub_of(document.root);
+}
+
+Objects ObjectReader::finish() {
+  State& run = run_->state;
   read_secrets(run);
   std::sort(run.objects.skipped.begin(), run.objects.skipped.end());
   return std::move(run.objects);
+}
+
+Objects read(const Sources& sources, const ir::Files&, ir::Diagnostics& diagnostics) {
+  ObjectReader reader(diagnostics);
+  for (const Document& document : sources.documents) reader.add(document);
+  return reader.finish();
 }
 
 }  // namespace weir::compiler

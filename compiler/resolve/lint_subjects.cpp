@@ -1,6 +1,8 @@
 #include "compiler/resolve/lint_subjects.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 
 namespace weir::compiler {
 namespace {
@@ -14,6 +16,17 @@ ir::Selector with_sources(ir::Selector selector) {
 }
 
 }  // namespace
+
+std::size_t LintSubjects::KeyHash::operator()(const Key& key) const {
+  std::size_t out = key.first ? 1 : 0;
+  const auto add = [&](std::string_view text) { out = (out ^ std::hash<std::string_view>{}(text)) * 0x9e3779b97f4a7c15ull; };
+  for (const ir::Requirement& r : key.second.requirements) {
+    add(r.key);
+    out += static_cast<std::size_t>(r.op);
+    for (const std::string& value : r.values) add(value);
+  }
+  return out;
+}
 
 LintSubjects::LintSubjects(const Lint& lint) : lint_(lint) {
   const auto& rules = lint.policies.rules;

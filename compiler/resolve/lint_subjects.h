@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/resolve/lint_parts.h"
@@ -30,7 +31,10 @@ class LintSubjects {
   void add_by_pods(std::uint32_t subject, Ids& found) const;
 
   const Lint& lint_;
-  std::map<Key, std::uint32_t> ids_;
+  struct KeyHash {
+    std::size_t operator()(const Key&) const;
+  };
+  std::unordered_map<Key, std::uint32_t, KeyHash> ids_;
   std::vector<const Key*> keys_;
   std::vector<Ids> rules_;
   std::vector<PodIndex::Pods> pods_;  // by subject

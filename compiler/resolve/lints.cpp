@@ -9,10 +9,10 @@
 namespace weir::compiler {
 
 void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies,
-                   ir::Diagnostics& diagnostics) {
+                   Lints lints, ir::Diagnostics& diagnostics) {
   const Lint lint(objects, cluster, policies, diagnostics);
   lint_stages(lint);
-  if (policies.policies.empty()) return;
+  if (policies.policies.empty() || lints == Lints::No) return;
   SelectorLint selectors(lint);
   const BlockLint blocks(lint);
   const PortLint ports(lint);

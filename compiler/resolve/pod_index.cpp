@@ -4,7 +4,6 @@
 #include "compiler/resolve/pod_index.h"
 
 #include <algorithm>
-#include <deque>
 
 namespace weir::compiler {
 namespace {
@@ -14,13 +13,12 @@ const std::vector<std::string_view> kNoValues;
 
 bool is_positive(const ir::Requirement& r) { return r.op == ir::Operator::In || r.op == ir::Operator::Exists; }
 
-/// A walk along one list that only goes forward.
-struct Walk {
+/// A place in one list that only goes forward.
+struct Cursor {
   const PodIndex::Pods* list;
   PodIndex::Pods::const_iterator at;
-  bool wanted;  // false: a pod on the list is out
 
-  [[nodiscard]] bool admits(std::uint32_t pod) {
+  [[nodiscard]] bool holds(std::uint32_t pod) {
     // Gallops: neighbours are close, gaps are large.
     for (std::size_t step = 1; at != list->end() && *at < pod; step *= 2) {
       const auto left = static_cast<std::size_t>(list->end() - at);
@@ -31,7 +29,32 @@ struct Walk {
       }
       at = next;
     }
-    return (at != list->end() && *at == pod) == wanted;
+    return at != list->end() && *at == pod;
+  }
+};
+
+/// One requirement: a walk along the lists of its values, which are not put into one as that costs all their pods.
+struct Walk {
+  std::vector<Cursor> lists{};
+  std::size_t size = 0;  // of all lists
+  bool wanted = true;    // false: a pod on a list is out
+
+  void add(const PodIndex::Pods& list) {
+    if (list.empty()) return;
+    lists.push_back({&list, list.begin()});
+    size += list.size();
+  }
+  [[nodiscard]] bool admits(std::uint32_t pod) {
+    return std::any_of(lists.begin(), lists.end(), [&](Cursor& one) { return one.holds(pod); }) == wanted;
+  }
+  /// The pods of all lists, ascending.
+  [[nodiscard]] const PodIndex::Pods& pods(PodIndex::Pods& made) const {
+    if (lists.empty()) return kNone;
+    if (lists.size() == 1) return *lists.front().list;
+    made.reserve(size);
+    for (const Cursor& one : lists) made.insert(made.end(), one.list->begin(), one.list->end());
+    std::sort(made.begin(), made.end());
+    return made;
   }
 };
 
@@ -77,31 +100,24 @@ const std::vector<std::string_view>& PodIndex::values(std::string_view key) cons
   return found == values_.end() ? kNoValues : found->second;
 }
 
-/// The pods that In, NotIn, Exists or DoesNotExist name, before any negation.
-const PodIndex::Pods& PodIndex::with_any(const ir::Requirement& r, Pods& made) const {
-  if (r.op == ir::Operator::Exists || r.op == ir::Operator::DoesNotExist) return with_key(r.key);
-  if (r.values.size() == 1) return with_label(r.key, r.values.front());
-  for (const std::string& value : r.values) {
-    const Pods& some = with_label(r.key, value);
-    made.insert(made.end(), some.begin(), some.end());
-  }
-  std::sort(made.begin(), made.end());
-  return made;
-}
-
 void PodIndex::visit(const ir::Selector& selector, const std::function<bool(std::uint32_t)>& see) const {
-  std::deque<Pods> made;  // does not move what Walk points to
   std::vector<Walk> walks;
-  const Pods* shortest = &everything_;
+  std::size_t shortest = 0, least = everything_.size();  // `shortest`: its place in `walks` plus one
   for (const ir::Requirement& r : selector.requirements) {
-    const Pods& list = with_any(r, made.emplace_back());
-    if (is_positive(r) && list.size() < shortest->size()) shortest = &list;
-    if (is_positive(r) ? list.size() < everything_.size() : !list.empty()) walks.push_back({&list, list.begin(), is_positive(r)});
+    Walk walk{.wanted = is_positive(r)};
+    if (r.op == ir::Operator::Exists || r.op == ir::Operator::DoesNotExist) walk.add(with_key(r.key));
+    for (const std::string& value : r.values) walk.add(with_label(r.key, value));
+    if (walk.wanted ? walk.size == everything_.size() && walk.lists.size() == 1 : walk.size == 0) continue;  // takes all
+    walks.push_back(std::move(walk));
+    if (!walks.back().wanted || walks.back().size >= least) continue;
+    least = walks.back().size;
+    shortest = walks.size();
   }
-  for (const std::uint32_t pod : *shortest) {
-    const bool taken = std::all_of(walks.begin(), walks.end(), [&](Walk& walk) { return (walk.wanted && walk.list == shortest) || walk.admits(pod); });
-    if (taken && !see(pod)) return;
-  }
+  Pods made;
+  const Pods& candidates = shortest == 0 ? everything_ : walks[shortest - 1].pods(made);
+  if (shortest != 0) walks.erase(walks.begin() + static_cast<std::ptrdiff_t>(shortest) - 1);
+  for (const std::uint32_t pod : candidates)
+    if (std::all_of(walks.begin(), walks.end(), [&](Walk& walk) { return walk.admits(pod); }) && !see(pod)) return;
 }
 
 std::optional<std::uint32_t> PodIndex::first(const ir::Selector& selector) const {

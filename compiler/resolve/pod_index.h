@@ -42,7 +42,6 @@ class PodIndex {
 
   [[nodiscard]] const Pods& with_key(std::string_view key) const;
   [[nodiscard]] const Pods& with_label(std::string_view key, std::string_view value) const;
-  [[nodiscard]] const Pods& with_any(const ir::Requirement&, Pods& made) const;
 
   Pods everything_;
   std::unordered_map<std::string_view, Pods> by_key_;

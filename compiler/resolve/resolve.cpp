@@ -8,12 +8,12 @@
 namespace weir::compiler {
 
 Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir::Files& files,
-                 ir::Diagnostics& diagnostics) {
+                 ir::Diagnostics& diagnostics, Lints lints) {
   Resolved out;
   out.cluster = resolve_cluster(objects, settings);
   out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
   out.routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
-  lint_policies(objects, out.cluster, out.policies, diagnostics);
+  lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
   return out;
 }
 

@@ -14,7 +14,10 @@ struct Resolved {
   ir::RouteTable routes;
 };
 
+/// Whether to look for what is legal and probably not meant: only those who show findings need it.
+enum class Lints : bool { No, Yes };
+
 /// objects + settings -> meaning. Dangling references and lints go to the diagnostics.
-[[nodiscard]] Resolved resolve(const Objects&, const ir::Settings&, const ir::Files&, ir::Diagnostics&);
+[[nodiscard]] Resolved resolve(const Objects&, const ir::Settings&, const ir::Files&, ir::Diagnostics&, Lints = Lints::Yes);
 
 }  // namespace weir::compiler

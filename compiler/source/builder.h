@@ -37,8 +37,11 @@ class TreeBuilder {
   [[nodiscard]] std::optional<Problem> add(Event event);
   /// Reports a mistake that does not spoil the document.
   void report(const Problem& problem);
-  /// The finished tree. Only after the last event.
-  [[nodiscard]] Node take() { return std::move(root_); }
+  /// The finished tree. Only after the last event; another document may follow.
+  [[nodiscard]] Node take() {
+    nodes_ = bytes_ = largest_ = 0;
+    return std::move(root_);
+  }
 
  private:
   struct Open {

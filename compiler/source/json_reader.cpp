@@ -88,14 +88,53 @@ void shorten_numbers(std::string& text, const JsonScan& scan) {
   }
 }
 
+/// Nullopt: a string with an escape.
+std::optional<Event> event_of(const JsonToken& token, std::string_view text, std::size_t base) {
+  Event event{.begin = base + token.begin, .end = base + token.end};
+  std::string_view bytes = text.substr(token.begin, token.end - token.begin);
+  switch (token.kind) {
+    case Kind::ObjectStart: event.kind = Event::Kind::MappingStart; break;
+    case Kind::ObjectEnd: event.kind = Event::Kind::MappingEnd; break;
+    case Kind::ArrayStart: event.kind = Event::Kind::SequenceStart; break;
+    case Kind::ArrayEnd: event.kind = Event::Kind::SequenceEnd; break;
+    case Kind::String:
+      event.quoted = true;
+      bytes = bytes.substr(1, bytes.size() - 2);
+      if (bytes.find('\\') != std::string_view::npos) return std::nullopt;
+      [[fallthrough]];
+    case Kind::Number:
+    case Kind::Word: event.text = bytes; return event;
+  }
+  event.flow = true;
+  return event;
+}
+
 }  // namespace
 
-JsonResult read_json(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder) {
-  std::string copy(text);
-  shorten_numbers(copy, scan);
+std::optional<Node> read_json_head(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder) {
+  for (const JsonToken& token : scan.tokens) {
+    auto event = event_of(token, text, base);
+    if (!event || builder.add(std::move(*event))) return std::nullopt;
+  }
+  return builder.take();
+}
+
+struct JsonReader::State {
   simdjson::dom::parser parser;
+  std::string copy;
+};
+
+JsonReader::JsonReader() : state_(new State) {}
+JsonReader::~JsonReader() = default;
+
+JsonResult JsonReader::read(std::string_view text, std::size_t base, const JsonScan& scan, TreeBuilder& builder) {
+  std::string& copy = state_->copy;
+  copy.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  copy = text;
+  shorten_numbers(copy, scan);
+  copy.append(simdjson::SIMDJSON_PADDING, ' ');
   element root;
-  if (const auto error = parser.parse(copy).get(root); error != simdjson::SUCCESS)
+  if (const auto error = state_->parser.parse(copy.data(), text.size(), false).get(root); error != simdjson::SUCCESS)
     return {Problem{.begin = base, .end = base + 1, .detail = "not JSON: " + std::string(simdjson::error_message(error))}, {}};
   Walker walker(text, base, scan, builder);
   if (!walker.walk(root)) return {walker.problem(), {}};

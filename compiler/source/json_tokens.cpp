@@ -8,12 +8,18 @@ namespace {
 using Kind = JsonToken::Kind;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
+/// Neither the end of a string nor to be looked at inside of one.
+bool plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
 bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// A machine with an explicit stack: what stands open, and what may come next.
 class Scanner {
  public:
-  Scanner(std::string_view text, std::size_t depth) : text_(text), depth_(depth) {}
+  Scanner(std::string_view text, std::size_t depth, bool list) : text_(text), depth_(depth), list_(list) {}
+  Scanner(std::string_view text, std::size_t depth, JsonScan old) : Scanner(text, depth, false) {
+    scan_.tokens = std::move(old.tokens);
+    scan_.tokens.clear();
+  }
 
   JsonScan run() {
     blanks();
@@ -46,6 +52,16 @@ class Scanner {
     if (!scan_.problem && !open_.empty()) blanks();
   }
 
+  /// Inside `items` of the outermost object, where scan_json_list keeps no token.
+  [[nodiscard]] bool in_items() const { return in_items_ && open_.size() >= 2 && open_[1] == '['; }
+  [[nodiscard]] bool starts_item() const { return in_items() && open_.size() == 2; }
+  void keep(Kind kind, std::size_t begin, std::size_t end) {
+    if (!in_items()) scan_.tokens.push_back({kind, begin, end});
+  }
+  void end_item() {
+    if (starts_item()) scan_.items.back().end = at_;
+  }
+
   void separator() {
     if (peek() == (open_.back() == '{' ? '}' : ']')) return close();
     if (peek() != ',') return unexpected(open_.back() == '{' ? "expected `,` or `}`" : "expected `,` or `]`");
@@ -54,15 +70,20 @@ class Scanner {
   }
 
   void close() {
-    push(open_.back() == '{' ? Kind::ObjectEnd : Kind::ArrayEnd, 1);
+    const Kind kind = open_.back() == '{' ? Kind::ObjectEnd : Kind::ArrayEnd;
+    if (open_.size() == 2) in_items_ = false;
+    push(kind, 1);
     open_.pop_back();
+    end_item();
     next_ = Next::CommaOrEnd;
   }
 
   void key() {
     if (peek() != '"') return unexpected("expected a key in double quotes");
+    const std::size_t begin = at_;
     string();
     if (scan_.problem) return;
+    if (list_ && open_.size() == 1) in_items_ = text_.substr(begin, at_ - begin) == "\"items\"";
     blanks();
     if (peek() != ':') return unexpected("expected `:` after the key");
     ++at_;
@@ -72,7 +93,13 @@ class Scanner {
   void value() {
     next_ = Next::CommaOrEnd;
     const char c = peek();
+    if (starts_item()) scan_.items.push_back({at_, at_});
     if (c == '{' || c == '[') return open(c);
+    scalar(c);
+    if (!scan_.problem) end_item();
+  }
+
+  void scalar(char c) {
     if (c == '"') return string();
     if (c == '-' || digit(c)) return number();
     for (const std::string_view word : {"true", "false", "null"})
@@ -108,7 +135,7 @@ class Scanner {
       if (peek() == '+' || peek() == '-') ++at_;
       if (!digits()) return unexpected("expected a digit in the exponent");
     }
-    scan_.tokens.push_back({Kind::Number, begin, at_});
+    keep(Kind::Number, begin, at_);
   }
 
   bool digits() {
@@ -119,7 +146,9 @@ class Scanner {
 
   void string() {
     const std::size_t begin = at_++;
-    while (!end() && peek() != '"') {
+    while (true) {
+      while (at_ < text_.size() && plain(text_[at_])) ++at_;
+      if (end() || peek() == '"') break;
       if (static_cast<unsigned char>(peek()) < 0x20) return unexpected("a control character in a string");
       if (peek() == '\\' && !escape()) return unexpected("an escape that JSON does not have, or half of a surrogate pair");
       ++at_;
@@ -128,7 +157,7 @@ class Scanner {
       at_ = begin;
       return fail("the text ends inside this string", "was the file cut off?");
     }
-    scan_.tokens.push_back({Kind::String, begin, ++at_});
+    keep(Kind::String, begin, ++at_);
   }
 
   /// Leaves `at_` on the last character of a good escape. Half of a surrogate pair is none (RFC 8259 section 8.2).
@@ -163,7 +192,7 @@ class Scanner {
   }
 
   void push(Kind kind, std::size_t length) {
-    scan_.tokens.push_back({kind, at_, at_ + length});
+    keep(kind, at_, at_ + length);
     at_ += length;
   }
 
@@ -182,6 +211,8 @@ class Scanner {
 
   std::string_view text_;
   std::size_t depth_;
+  bool list_;
+  bool in_items_ = false;
   std::size_t at_ = 0;
   Next next_ = Next::Value;
   std::vector<char> open_;
@@ -190,6 +221,10 @@ class Scanner {
 
 }  // namespace
 
-JsonScan scan_json(std::string_view text, std::size_t depth) { return Scanner(text, depth).run(); }
+JsonScan scan_json(std::string_view text, std::size_t depth) { return Scanner(text, depth, false).run(); }
+
+JsonScan scan_json(std::string_view text, std::size_t depth, JsonScan old) { return Scanner(text, depth, std::move(old)).run(); }
+
+JsonScan scan_json_list(std::string_view text, std::size_t depth) { return Scanner(text, depth, true).run(); }
 
 }  // namespace weir::compiler

@@ -11,12 +11,6 @@ std::string_view text_of(const Node& node, std::string_view key) {
   return value && value->kind == NodeKind::Scalar ? std::string_view(value->text) : std::string_view();
 }
 
-bool is_list(const Node& root) {
-  const std::string_view kind = text_of(root, "kind");
-  // Every list type of Kubernetes ends in List and holds `items`.
-  return kind == "List" || (kind.ends_with("List") && root.find("items"));
-}
-
 /// A text that nobody wrote: always a string, so that no cut makes it mean something else (`Podd:List` -> `Podd:`).
 Node scalar(std::string_view text, const ir::Span& span) {
   Node node;
@@ -46,6 +40,17 @@ void report_items(const Node& items, ir::Diagnostics& diagnostics) {
 
 }  // namespace
 
+bool is_list(const Node& root) {
+  const std::string_view kind = text_of(root, "kind");
+  // Every list type of Kubernetes ends in List and holds `items`.
+  return kind == "List" || (kind.ends_with("List") && root.find("items"));
+}
+
+void add_item(Node item, const Node& root, const std::string& cluster, std::vector<Document>& out,
+              ir::Diagnostics& diagnostics) {
+  complete(item, root);
+  add_objects(std::move(item), cluster, out, diagnostics);
+}
 
 void add_objects(Node root, const std::string& cluster, std::vector<Document>& out, ir::Diagnostics& diagnostics) {
   if (root.kind != NodeKind::Mapping || !is_list(root)) {
@@ -58,10 +63,7 @@ void add_objects(Node root, const std::string& cluster, std::vector<Document>& o
   if (!items || items->is_null()) return;
   if (items->kind != NodeKind::Sequence) return report_items(*items, diagnostics);
   // Recursion is bounded by the depth limit of the source.
-  for (Node& item : items->items) {
-    complete(item, root);
-    add_objects(std::move(item), cluster, out, diagnostics);
-  }
+  for (Node& item : items->items) add_item(std::move(item), root, cluster, out, diagnostics);
 }
 
 }  // namespace weir::compiler

@@ -103,7 +103,7 @@ bool first_time(const Input& input, std::set<std::string>& seen) {
 }  // namespace
 
 ir::Result<Sources> load(const std::vector<std::string>& paths, const SourceLimits& limits, ir::Files& files,
-                         ir::Diagnostics& diagnostics) {
+                         ir::Diagnostics& diagnostics, const DocumentSink& sink) {
   const auto inputs = expand(paths);
   if (!inputs) return tl::unexpected(inputs.error());
   Sources sources;
@@ -113,7 +113,7 @@ ir::Result<Sources> load(const std::vector<std::string>& paths, const SourceLimi
     auto bytes = read_path(input.path, limits.file_bytes);
     if (!bytes) return tl::unexpected(bytes.error());
     const std::string name = input.path == "-" ? "<stdin>" : input.path;
-    read_file(name, std::move(*bytes), input.cluster, limits, files, sources, diagnostics);
+    read_file(name, std::move(*bytes), input.cluster, limits, files, sources, diagnostics, sink);
   }
   return sources;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,15 +27,19 @@ struct Sources {
   std::vector<WeirComment> comments;
 };
 
+/// Sees every document once, in order, as soon as it is read, and may take its tree away: so the trees of a large input
+/// are never in memory together.
+using DocumentSink = std::function<void(Document&)>;
+
 /// PATH... of cli.md "Inputs": files, folders (recursive, *.yaml *.yml *.json), "-" for standard input, NAME=PATH.
 /// Adds every file to `files`. A path that is not there is an Error with exit code 2; what is wrong inside a file is a
 /// Diagnostic, and the other documents are still read.
 [[nodiscard]] ir::Result<Sources> load(const std::vector<std::string>& paths, const SourceLimits&, ir::Files& files,
-                                       ir::Diagnostics&);
+                                       ir::Diagnostics&, const DocumentSink& = {});
 
 /// The same for bytes in memory, named `name`.
 [[nodiscard]] Sources read_text(std::string name, std::string bytes, const SourceLimits&, ir::Files& files,
-                                ir::Diagnostics&);
+                                ir::Diagnostics&, const DocumentSink& = {});
 
 /// --emit source: the tree as YAML text, one document after another.
 [[nodiscard]] std::string to_yaml(const Node&);

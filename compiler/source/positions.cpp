@@ -18,9 +18,9 @@ Positions::Positions(ir::FileId file, std::string_view text) : file_(file), star
 }
 
 Positions::Place Positions::place(std::size_t offset) const {
-  const auto next = std::upper_bound(starts_.begin(), starts_.end(), offset);
-  const auto line = static_cast<std::uint32_t>(next - starts_.begin());
-  return {line, static_cast<std::uint32_t>(offset - *(next - 1) + 1)};
+  const bool same = starts_[last_] <= offset && (last_ + 1 == starts_.size() || offset < starts_[last_ + 1]);
+  if (!same) last_ = static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), offset) - starts_.begin()) - 1;
+  return {static_cast<std::uint32_t>(last_ + 1), static_cast<std::uint32_t>(offset - starts_[last_] + 1)};
 }
 
 ir::Span Positions::span(std::size_t begin, std::size_t end) const {

@@ -23,6 +23,7 @@ class Positions {
   [[nodiscard]] Place place(std::size_t offset) const;
 
   ir::FileId file_;
+  mutable std::size_t last_ = 0;     // the line found last: the next place is mostly on it
   std::vector<std::size_t> starts_;  // the offset of the first byte of every line
 };
 

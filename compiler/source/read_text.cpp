@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "compiler/source/builder.h"
@@ -21,9 +22,9 @@ constexpr std::string_view kBom = "\xEF\xBB\xBF";
 class FileReader {
  public:
   FileReader(std::string_view text, bool bulk, std::string cluster, ir::FileId file, const SourceLimits& limits,
-             Sources& out, ir::Diagnostics& diagnostics)
+             Sources& out, ir::Diagnostics& diagnostics, const DocumentSink& sink)
       : text_(text), bulk_(bulk), cluster_(std::move(cluster)), limits_(limits), out_(out), diagnostics_(diagnostics),
-        positions_(file, text) {}
+        sink_(sink), positions_(file, text), given_(out.documents.size()) {}
 
   void yaml() {
     for (const Chunk& chunk : split_documents(text_)) {
@@ -37,15 +38,22 @@ class FileReader {
     std::size_t at = text_.find_first_not_of(" \t\r\n");
     while (at != std::string_view::npos && at < text_.size()) {
       const std::string_view rest = text_.substr(at);
+      if (const std::size_t length = json_list(rest, at); length > 0) {
+        at += length;
+        continue;
+      }
       JsonScan scan = scan_json(rest, limits_.depth);
       if (scan.problem) return report(moved(std::move(*scan.problem), at));
       TreeBuilder builder(limits_, positions_, diagnostics_);
-      JsonResult result = read_json(rest.substr(0, scan.end), at, scan, builder);
+      JsonResult result = json_.read(rest.substr(0, scan.end), at, scan, builder);
       if (result.problem) return report(*result.problem);
       add_objects(std::move(result.root), cluster_, out_.documents, diagnostics_);
+      deliver();
       at += scan.end;
     }
   }
+
+  [[nodiscard]] bool saw_secret() const { return secret_; }
 
   void report(const Problem& problem) {
     ir::Diagnostic diagnostic{.kind = problem.code, .primary = positions_.span(problem.begin, problem.end),
@@ -56,6 +64,50 @@ class FileReader {
   }
 
  private:
+  /// A large List, an item at a time: the same documents as from the whole tree, in a fraction of the memory. Its length,
+  /// or 0 when it is no such list or something may be wrong with it: then the whole tree says what.
+  std::size_t json_list(std::string_view text, std::size_t base) {
+    if (!bulk_) return 0;
+    const JsonScan scan = scan_json_list(text, limits_.depth);
+    if (scan.problem || scan.items.empty()) return 0;
+    // Fewer bytes than any limit of an object has no need to be counted by value (reliability.md C2 row 1).
+    const std::uint64_t most = std::min({limits_.object_bytes, limits_.object_nodes, limits_.scalar_bytes}) / 2;
+    if (std::any_of(scan.items.begin(), scan.items.end(), [&](const JsonItem& i) { return i.end - i.begin > most; })) return 0;
+    ir::Diagnostics own;
+    // The half that is left is for the head, which counts with the item before it.
+    SourceLimits limits = limits_;
+    limits.object_bytes = limits.object_nodes = limits.scalar_bytes = most;
+    TreeBuilder builder(limits, positions_, own);
+    const auto head = read_json_head(text, base, scan, builder);
+    if (!head || !own.list().empty() || !is_list(*head)) return 0;
+    TreeBuilder items(limits_, positions_, diagnostics_);
+    JsonScan tokens;
+    for (const JsonItem& item : scan.items)
+      if (!json_item(text.substr(item.begin, item.end - item.begin), base + item.begin, *head, items, tokens)) break;
+    return scan.end;
+  }
+
+  bool json_item(std::string_view text, std::size_t base, const Node& head, TreeBuilder& builder, JsonScan& tokens) {
+    tokens = scan_json(text, limits_.depth, std::move(tokens));
+    JsonResult result = json_.read(text, base, tokens, builder);
+    if (result.problem) {
+      report(*result.problem);
+      return false;
+    }
+    add_item(std::move(result.root), head, cluster_, out_.documents, diagnostics_);
+    deliver();
+    return true;
+  }
+
+  /// Hands on what is new among the documents.
+  void deliver() {
+    for (; given_ < out_.documents.size(); ++given_) {
+      Document& document = out_.documents[given_];
+      secret_ = secret_ || is_secret(document.root);
+      if (sink_) sink_(document);
+    }
+  }
+
   static Problem moved(Problem problem, std::size_t by) {
     problem.begin += by;
     problem.end += by;
@@ -76,6 +128,7 @@ class FileReader {
     for (auto& comment : find_comments(chunk.text, chunk.begin, result.opaque, positions_))
       out_.comments.push_back(std::move(comment));
     if (!result.root.is_null()) add_objects(std::move(result.root), cluster_, out_.documents, diagnostics_);
+    deliver();
     return std::nullopt;
   }
 
@@ -85,7 +138,11 @@ class FileReader {
   const SourceLimits& limits_;
   Sources& out_;
   ir::Diagnostics& diagnostics_;
+  const DocumentSink& sink_;
   Positions positions_;
+  JsonReader json_;
+  std::size_t given_;  // documents before this place were handed on
+  bool secret_ = false;
 };
 
 bool is_json(std::string_view name, std::string_view text, const SourceLimits& limits) {
@@ -100,14 +157,13 @@ bool is_json(std::string_view name, std::string_view text, const SourceLimits& l
 }  // namespace
 
 void read_file(std::string name, std::string bytes, const std::string& cluster, const SourceLimits& limits,
-               ir::Files& files, Sources& out, ir::Diagnostics& diagnostics) {
+               ir::Files& files, Sources& out, ir::Diagnostics& diagnostics, const DocumentSink& sink) {
   if (std::string_view(bytes).starts_with(kBom)) bytes.erase(0, kBom.size());
   const auto kept = std::make_shared<const std::string>(std::move(bytes));
   const std::string_view text = *kept;
   const bool bulk = text.size() > limits.bulk_bytes;
   const ir::FileId file = files.add({name, bulk ? nullptr : kept, may_hold_secret(text)});
-  FileReader reader(text, bulk, cluster, file, limits, out, diagnostics);
-  const std::size_t first = out.documents.size();
+  FileReader reader(text, bulk, cluster, file, limits, out, diagnostics, sink);
   if (const auto problem = scan_magic(text)) {
     files.files[file.index].text = nullptr;
     reader.report(*problem);
@@ -120,14 +176,13 @@ void read_file(std::string name, std::string bytes, const std::string& cluster, 
   } else {
     reader.yaml();
   }
-  for (std::size_t i = first; i < out.documents.size(); ++i)
-    if (is_secret(out.documents[i].root)) files.files[file.index].secret = true;
+  if (reader.saw_secret()) files.files[file.index].secret = true;
 }
 
 Sources read_text(std::string name, std::string bytes, const SourceLimits& limits, ir::Files& files,
-                  ir::Diagnostics& diagnostics) {
+                  ir::Diagnostics& diagnostics, const DocumentSink& sink) {
   Sources sources;
-  read_file(std::move(name), std::move(bytes), "", limits, files, sources, diagnostics);
+  read_file(std::move(name), std::move(bytes), "", limits, files, sources, diagnostics, sink);
   return sources;
 }
 

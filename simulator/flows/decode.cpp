@@ -183,7 +183,8 @@ void Decoder::State::put(char tag, std::string_view bytes) {
   char* at = scratch.data() + used;
   *at = tag;
   std::memcpy(at + 1, &size, 4);
-  std::memcpy(at + 5, bytes.data(), size);
+  // An empty view may hold no pointer at all.
+  if (size > 0) std::memcpy(at + 5, bytes.data(), size);
   used += 5 + size;
 }
 

@@ -50,7 +50,9 @@ std::string diagnostics_text(Input& input) {
 }
 
 std::string emitted(const fs::path& folder, const std::string& stage) {
-  auto input = read_input(inputs(folder), {});
+  CommonOptions options;
+  options.emit = stage;
+  auto input = read_input(inputs(folder), options);
   REQUIRE(input);
   if (stage == "diagnostics") return diagnostics_text(*input);
   const auto text = emit_back(*input, stage, "");
