@@ -108,12 +108,12 @@ void check_server_name(const FieldReader& reader, const Located<std::string>& na
 }
 
 /// The namespaced CiliumEnvoyConfig or the cluster-wide one, and the listener in it.
-std::string read_listener(const FieldReader& port_rule, const PortContext& context) {
+std::string read_listener(const FieldReader& port_rule, const PortContext& context, ir::L7Rules& out) {
   const Node* node = port_rule.get("listener");
   if (node == nullptr) return "";
   const FieldReader reader(*node, kListenerTable, port_rule.diagnostics());
   if (!context.egress) reader.report(ir::Code::InvalidValue, node->span, "`listener` is for egress only");
-  static_cast<void>(reader.integer("priority", 0, 100));
+  if (const auto priority = reader.integer("priority", 0, 100)) out.listener_priority = static_cast<std::uint8_t>(priority->value);
   reader.require("name");
   const auto name = reader.string("name");
   std::string kind = context.cluster_wide ? "CiliumClusterwideEnvoyConfig" : "CiliumEnvoyConfig", config;
@@ -129,11 +129,12 @@ std::string read_listener(const FieldReader& port_rule, const PortContext& conte
   return kind + " " + config + "/" + (name ? name->value : "");
 }
 
-bool read_tls(const FieldReader& port_rule, std::string_view field) {
+bool read_tls(const FieldReader& port_rule, std::string_view field, std::string& name) {
   const Node* node = port_rule.get(field);
   if (node == nullptr) return false;
   const FieldReader reader(*node, kTlsTable, port_rule.diagnostics());
-  if (reader.require("secret")) static_cast<void>(read_secret(reader, ""));
+  if (reader.require("secret"))
+    if (const auto secret = read_secret(reader, "")) name = secret->first + "/" + secret->second;
   return true;
 }
 
@@ -214,9 +215,9 @@ std::optional<ir::L7Rules> read_cilium_l7(const FieldReader& port_rule, const Po
       check_server_name(port_rule, name);
       out.server_names.push_back(name.value);
     }
-  out.listener = read_listener(port_rule, context);
-  out.terminates_tls = read_tls(port_rule, "terminatingTLS");
-  out.originates_tls = read_tls(port_rule, "originatingTLS");
+  out.listener = read_listener(port_rule, context, out);
+  out.terminates_tls = read_tls(port_rule, "terminatingTLS", out.terminating_secret);
+  out.originates_tls = read_tls(port_rule, "originatingTLS", out.originating_secret);
   check_together(port_rule, out);
   return out == ir::L7Rules{} ? std::nullopt : std::optional(std::move(out));
 }

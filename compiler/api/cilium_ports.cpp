@@ -31,7 +31,7 @@ constexpr std::array<IcmpName, 14> kIcmpNames = {{{"EchoReply", 0}, {"Destinatio
                                                   {"Timestamp", 13}, {"TimestampReply", 14}, {"Photuris", 40},
                                                   {"ExtendedEchoRequest", 42}, {"ExtendedEchoReply", 43}}};
 // Names as in Cilium's pkg/policy/api/icmp.go.
-constexpr std::array<IcmpName, 25> kIcmpv6Names = {
+constexpr std::array<IcmpName, 27> kIcmpv6Names = {
     {{"DestinationUnreachable", 1}, {"PacketTooBig", 2}, {"TimeExceeded", 3}, {"ParameterProblem", 4}, {"EchoRequest", 128},
      {"EchoReply", 129}, {"MulticastListenerQuery", 130}, {"MulticastListenerReport", 131}, {"MulticastListenerDone", 132},
      {"RouterSolicitation", 133}, {"RouterAdvertisement", 134}, {"NeighborSolicitation", 135},
@@ -39,7 +39,8 @@ constexpr std::array<IcmpName, 25> kIcmpv6Names = {
      {"ICMPNodeInformationResponse", 140}, {"InverseNeighborDiscoverySolicitation", 141},
      {"InverseNeighborDiscoveryAdvertisement", 142}, {"HomeAgentAddressDiscoveryRequest", 144},
      {"HomeAgentAddressDiscoveryReply", 145}, {"MobilePrefixSolicitation", 146}, {"MobilePrefixAdvertisement", 147},
-     {"DuplicateAddressRequestCodeSuffix", 157}, {"DuplicateAddressConfirmationCodeSuffix", 158}}};
+     {"DuplicateAddressRequestCodeSuffix", 157}, {"DuplicateAddressConfirmationCodeSuffix", 158},
+     {"ExtendedEchoRequest", 160}, {"ExtendedEchoReply", 161}}};
 
 std::optional<std::int64_t> number(std::string_view text) {
   if (text.empty() || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;

@@ -1,18 +1,26 @@
 #include <algorithm>
 
 #include "compiler/lower/lower.h"
+#include "ir/eval/eval.h"
+#include "ir/eval/side.h"
 #include "ir/flow/assumptions.h"
 
 namespace weir::compiler {
 namespace {
 
-ir::SideDecision decide_side(ir::RuleIndex& index, Classifier& classifier, const ir::Flow& flow, ir::Direction direction) {
+ir::SideDecision decide_side(const ir::PolicySet& policies, ir::RuleIndex& index, Classifier& classifier, const ir::Flow& flow, ir::Direction direction) {
   const bool egress = direction == ir::Direction::Egress;
   const ir::Endpoint& subject = egress ? flow.source : flow.destination;
   const ir::Endpoint& peer = egress ? flow.destination : flow.source;
   // policy.md 4.4: an end that is no managed endpoint is not evaluated.
   const bool node = subject.kind == ir::EndpointKind::Node;
-  if (subject.kind != ir::EndpointKind::Pod && !(node && index.settings.host_firewall)) return {};
+  if (!ir::is_managed(index.settings, subject)) return {};
+  // Somebody outside whose address nobody knows is in no prefix; only the evaluator knows what /0 means then.
+  if (!peer.address && peer.labels.world()) {
+    ir::Cluster bare;
+    bare.settings = index.settings;
+    return ir::decide_side(policies, bare, flow, direction);
+  }
   const ir::SubjectClass subject_class = classifier.subject(node ? subject.host_labels : subject.labels);
   const ir::LabelSet node_labels = peer.kind == ir::EndpointKind::Node ? peer_labels(peer, subject) : ir::LabelSet{};
   const ir::LabelSet& labels = peer.kind == ir::EndpointKind::Node ? node_labels : peer.labels;
@@ -33,8 +41,8 @@ bool stays_inside(const ir::Flow& flow) {
 ir::Decision decide(const ir::PolicySet& policies, ir::RuleIndex& index, Classifier& classifier, const ir::Flow& flow) {
   ir::Decision decision;
   if (stays_inside(flow)) return decision;
-  decision.egress = decide_side(index, classifier, flow, ir::Direction::Egress);
-  decision.ingress = decide_side(index, classifier, flow, ir::Direction::Ingress);
+  decision.egress = decide_side(policies, index, classifier, flow, ir::Direction::Egress);
+  decision.ingress = decide_side(policies, index, classifier, flow, ir::Direction::Ingress);
   decision.verdict = ir::verdict_of(decision.egress, decision.ingress, decision.l7);
   decision.assumptions = ir::assumptions_of(policies, index.settings, decision);
   return decision;

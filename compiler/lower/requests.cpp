@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "ir/eval/eval.h"
+#include "ir/eval/l7.h"
+#include "ir/eval/side.h"
 #include "ir/tables/name_match.h"
 
 // policy.md section 5 and 4.2a over the rule index.
@@ -146,7 +148,7 @@ struct RequestTable::State {
   [[nodiscard]] Admit admits(const Question& question, const ir::MatchedLevel& level, RuleId id) const {
     const auto& l7 = policies.rule(id).l7;
     const ir::L7Request& request = *question.flow.request;
-    if (!l7) return request.sni && bound(question, level, id) ? Admit::No : Admit::Yes;
+    if (!l7) return bound(question, level, id) ? Admit::No : Admit::Yes;
     if (!l7->listener.empty() || !l7->parser.empty()) return Admit::Maybe;
     const std::string sni = request.sni.value_or("");
     const auto names_it = [&](const std::string& pattern) { return ir::matches_server_name(pattern, sni); };
@@ -233,6 +235,8 @@ RequestTable::RequestTable(const ir::PolicySet& policies, const ir::Cluster& clu
 RequestTable::~RequestTable() = default;
 
 std::optional<ir::L7Decision> RequestTable::decide(const ir::RuleIndex& index, Classifier& classifier, const ir::Flow& flow) const {
+  for (const ir::Endpoint* end : {&flow.source, &flow.destination})
+    if (!end->address && end->labels.world()) return ir::decide_request(state_->policies, state_->cluster, flow);
   std::optional<ir::L7Decision> out;
   int best = 0;
   for (const ir::Direction direction : {ir::Direction::Egress, ir::Direction::Ingress}) {
@@ -240,8 +244,7 @@ std::optional<ir::L7Decision> RequestTable::decide(const ir::RuleIndex& index, C
     const ir::Endpoint& subject = egress ? flow.source : flow.destination;
     const ir::Endpoint& peer = egress ? flow.destination : flow.source;
     const bool node = subject.kind == ir::EndpointKind::Node;
-    const bool managed = subject.kind == ir::EndpointKind::Pod || (node && index.settings.host_firewall);
-    if (!managed || index.settings.enforcement == ir::Enforcement::Never || (flow.request->dns && !egress)) continue;
+    if (!ir::is_managed(index.settings, subject) || index.settings.enforcement == ir::Enforcement::Never || (flow.request->dns && !egress)) continue;
     const ir::SubjectClass number = classifier.subject(node ? subject.host_labels : subject.labels);
     const ir::LabelSet labels = peer_labels(peer, subject);
     const ir::Signature signature = classifier.peer(labels, peer.address);

@@ -5,18 +5,19 @@
 #include <set>
 #include <tuple>
 
+#include "ir/flow/endpoint.h"
+
 namespace weir::compiler {
 namespace {
 
 using ir::Rule;
 
 /// What Cilium merges port rules by.
-using Key = std::tuple<ir::Direction, std::optional<ir::Peer>, std::optional<ir::PortMatch>>;
+/// No peer at all is the wildcard selector.
+using Key = std::tuple<ir::Direction, ir::Peer, std::optional<ir::PortMatch>>;
 
 std::vector<Key> keys_of(const Rule& rule) {
-  std::vector<std::optional<ir::Peer>> peers;
-  if (!rule.peers) peers.emplace_back();
-  if (rule.peers) peers.assign(rule.peers->begin(), rule.peers->end());
+  const std::vector<ir::Peer> peers = rule.peers.value_or(std::vector<ir::Peer>{ir::SelectorPeer{}});
   std::vector<std::optional<ir::PortMatch>> ports;
   if (!rule.ports) ports.emplace_back();
   if (rule.ports) ports.assign(rule.ports->begin(), rule.ports->end());
@@ -38,7 +39,12 @@ std::string conflict(const Rule& a, const Rule& b) {
   if (!a.l7 || !b.l7) return "";
   const std::string_view first = parser_of(*a.l7), second = parser_of(*b.l7);
   if (!first.empty() && !second.empty() && first != second) return "rules for " + std::string(first) + " and for " + std::string(second);
-  if (!a.l7->listener.empty() && !b.l7->listener.empty() && a.l7->listener != b.l7->listener) return "different listeners";
+  if (!a.l7->listener.empty() && !b.l7->listener.empty() && a.l7->listener != b.l7->listener &&
+      a.l7->listener_priority == b.l7->listener_priority)
+    return "different listeners of one priority";
+  const auto differ = [](const std::string& x, const std::string& y) { return !x.empty() && !y.empty() && x != y; };
+  if (differ(a.l7->terminating_secret, b.l7->terminating_secret) || differ(a.l7->originating_secret, b.l7->originating_secret))
+    return "different TLS Secrets";
   const bool requests = !first.empty() || !second.empty();
   const bool names = !a.l7->server_names.empty() || !b.l7->server_names.empty();
   if (requests && names && !a.l7->terminates_tls && !b.l7->terminates_tls) return "rules about requests and server names without TLS termination";
@@ -46,16 +52,22 @@ std::string conflict(const Rule& a, const Rule& b) {
 }
 
 /// All of a rule that `conflict` looks at: rules that ask alike never conflict.
-using Ask = std::tuple<ir::Auth, bool, std::string, std::string, bool, bool>;
+using Ask = std::tuple<ir::Auth, bool, std::string, std::string, std::uint8_t, bool, std::string, std::string>;
 
 Ask ask_of(const Rule& rule) {
   const ir::L7Rules l7 = rule.l7.value_or(ir::L7Rules{});
-  return {rule.auth, rule.l7.has_value(), std::string(parser_of(l7)), l7.listener, !l7.server_names.empty(), l7.terminates_tls};
+  return {rule.auth, rule.l7.has_value(), std::string(parser_of(l7)), l7.listener, l7.listener_priority,
+          !l7.server_names.empty(), l7.terminating_secret, l7.originating_secret};
 }
 
 bool subjects_overlap(const Rule& a, const Rule& b, const ir::Cluster& cluster) {
   if (a.subject_is_node != b.subject_is_node) return false;
   if (a.subject == b.subject) return true;
+  if (a.subject_is_node)
+    return std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const ir::Node& node) {
+      const ir::LabelSet labels = ir::node_endpoint(cluster, node.name).host_labels;
+      return ir::matches(a.subject, labels) && ir::matches(b.subject, labels);
+    });
   return std::any_of(cluster.pods.begin(), cluster.pods.end(), [&](const ir::Pod& pod) {
     return !pod.host_network && ir::matches(a.subject, pod.labels) && ir::matches(b.subject, pod.labels);
   });

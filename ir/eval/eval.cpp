@@ -185,7 +185,9 @@ bool peer_matches(const Settings& settings, const Peer& peer, const LabelSet& la
   if (cidr == nullptr) return false;
   const bool node = labels.reserved("host") || labels.reserved("remote-node");
   const bool reachable = labels.world() || (node ? settings.cidr_match_nodes : settings.cidr_match_pods);
-  if (!reachable || !address || !contains(cidr->cidr, *address)) return false;
+  // policy.md 2.6: /0 is the world label itself, whatever the address.
+  if (!address) return labels.world() && cidr->cidr.length == 0 && cidr->except.empty() && !labels.reserved(cidr->cidr.address.family == IpFamily::V4 ? "world-ipv6" : "world-ipv4");
+  if (!reachable || !contains(cidr->cidr, *address)) return false;
   return std::none_of(cidr->except.begin(), cidr->except.end(),
                       [&](const IpPrefix& except) { return contains(except, *address); });
 }

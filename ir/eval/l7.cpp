@@ -70,8 +70,7 @@ Match admits_tls(const Side& side, const Rule& rule) {
 Match admits(const Side& side, const std::vector<RuleId>& allows, RuleId id) {
   const Rule& rule = side.policies.rule(id);
   if (!rule.l7) {
-    const bool bound = side.flow.request->sni && is_bound_by_server_names(side, rule, allows);
-    return bound ? Match::No : Match::Yes;
+    return is_bound_by_server_names(side, rule, allows) ? Match::No : Match::Yes;
   }
   if (!rule.l7->listener.empty() || !rule.l7->parser.empty()) return Match::Maybe;
   const bool tls = side.flow.request->sni.has_value() || !rule.l7->server_names.empty();

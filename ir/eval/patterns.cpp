@@ -69,7 +69,8 @@ std::string name_expression(const NamePattern& written, Dialect dialect) {
   if (written.literal) return "^" + translate(canonical_name(written.text), "[*]") + "$";
   std::string pattern = lower(written.text);
   const std::string label(kLabel);
-  if (pattern.find_first_not_of("*.") == std::string::npos && pattern.find('*') != std::string::npos)
+  // Only stars, and a dot at the end or none.
+  if (const std::size_t stars = std::min(pattern.find_first_not_of('*'), pattern.size()); stars > 0 && (stars == pattern.size() || pattern.substr(stars) == "."))
     return "(^(" + label + "+[.])+$)|(^[.]$)";
   if (!pattern.ends_with('.')) pattern += '.';
   const bool deep = pattern.starts_with("**") && dialect != Dialect::Cilium118;

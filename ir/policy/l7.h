@@ -45,6 +45,8 @@ struct L7Rules {
   std::vector<NamePattern> dns;          // any of these
   std::vector<std::string> server_names; // any of these, SNI (5.3)
   bool terminates_tls = false, originates_tls = false;
+  std::string terminating_secret, originating_secret;  // "namespace/name" of their Secrets
+  std::uint8_t listener_priority = 0;    // as written; 0: none
   std::string listener;                  // an Envoy listener decides: "Kind namespace/name listener"; empty: none
   std::string parser;                    // "kafka" or an l7proto, which weir does not simulate; empty: none
   friend auto operator<=>(const L7Rules&, const L7Rules&) = default;

@@ -84,7 +84,8 @@ void add_label(std::string_view label, Star stars, std::vector<Token>& tokens) {
 bool matches_name(const NamePattern& written, std::string_view name, Dialect dialect) {
   std::string text = lowered(name), pattern = lowered(written.text);
   if (!text.ends_with('.')) text += '.';
-  const bool bare = pattern.find('*') != std::string::npos && pattern.find_first_not_of("*.") == std::string::npos;
+  const std::string_view stars = std::string_view(pattern).substr(0, pattern.size() - (pattern.ends_with('.') ? 1 : 0));
+  const bool bare = !stars.empty() && stars.find_first_not_of('*') == std::string_view::npos;
   if (bare && !written.literal) return text == "." || is_labels(std::string_view(text).substr(0, text.size() - 1));
   if (!pattern.ends_with('.')) pattern += '.';
   if (written.literal) return text == pattern;

@@ -74,8 +74,8 @@ class Printer {
   }
 
   Node policy(const Written& written) {
-    Node node = object(written.cilium ? "cilium.io/v2" : "networking.k8s.io/v1", written.cilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
-                       written.namespace_name, written.name);
+    const std::string kind = written.clusterwide ? "CiliumClusterwideNetworkPolicy" : written.cilium ? "CiliumNetworkPolicy" : "NetworkPolicy";
+    Node node = object(written.cilium ? "cilium.io/v2" : "networking.k8s.io/v1", kind, written.namespace_name, written.name);
     const auto print = [&](const Spec& s) { return written.cilium ? cilium_spec(s) : np_spec(s); };
     if (written.specs.size() == 1 && (!written.cilium || random_.chance(60))) set(node, "spec", print(written.specs.front()));
     else set(node, "specs", list(written.specs, print));

@@ -71,7 +71,7 @@ std::vector<std::string> keys_of(const Select& select) {
 }
 
 // policy.md 2.4
-bool cilium_selects(const Select& select, const std::string& own, const ir::Settings& settings, const View& view) {
+bool cilium_selects(const Select& select, const Written& policy, const ir::Settings& settings, const View& view) {
   bool names_space = false, names_space_label = false, names_cluster = false;
   for (const std::string& key : keys_of(select)) {
     if (key.starts_with("reserved:")) return selects_view(select, view);
@@ -80,7 +80,8 @@ bool cilium_selects(const Select& select, const std::string& own, const ir::Sett
     names_space_label = names_space_label || bare.starts_with("io.cilium.k8s.namespace.labels.");
     names_cluster = names_cluster || bare == "io.cilium.k8s.policy.cluster";
   }
-  if (!names_space && !names_space_label && (view.who != Who::Pod || view.pod->namespace_name != own)) return false;
+  const bool in_reach = view.who == Who::Pod && (policy.clusterwide || view.pod->namespace_name == policy.namespace_name);
+  if (!names_space && (policy.clusterwide || !names_space_label) && !in_reach) return false;
   if (settings.default_local_cluster && !names_cluster && view.who != Who::Pod) return false;
   return selects_view(select, view);
 }
@@ -151,7 +152,7 @@ struct Reader {
  private:
   [[nodiscard]] bool peer_holds(const Element& element, const View& peer) const {
     for (const Select& select : element.endpoints.value_or(std::vector<Select>{}))
-      if (cilium_selects(select, policy.namespace_name, settings, peer)) return true;
+      if (cilium_selects(select, policy, settings, peer)) return true;
     for (const std::string& cidr : element.cidrs.value_or(std::vector<std::string>{}))
       if (block_holds({cidr, {}}, settings, peer)) return true;
     for (const Block& block : element.cidr_set.value_or(std::vector<Block>{}))
@@ -202,7 +203,9 @@ void count_cilium(const Written& policy, const ir::Settings& settings, const Vie
                   const Packet& packet, std::size_t direction, Tally& tally) {
   const Reader reader{policy, settings};
   for (const Spec& spec : policy.specs) {
-    if (subject.pod->namespace_name != policy.namespace_name || !selects_view(*spec.subject, subject)) continue;
+    // policy.md 2.5
+    if (!policy.clusterwide && subject.pod->namespace_name != policy.namespace_name) continue;
+    if (!selects_view(*spec.subject, subject)) continue;
     const auto allow = spec.allow[direction].value_or(std::vector<Element>{}), deny = spec.deny[direction].value_or(std::vector<Element>{});
     if (allow.empty() && deny.empty()) continue;
     tally.selected = true;

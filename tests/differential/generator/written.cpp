@@ -162,7 +162,8 @@ std::vector<Written> random_written(Random& random, const ir::Settings& settings
   for (std::size_t i = 0; i < policies.size(); ++i) {
     Written& policy = policies[i];
     policy.cilium = random.chance(60);
-    policy.namespace_name = random.pick(Vocabulary{}.namespaces);
+    policy.clusterwide = policy.cilium && random.chance(30);
+    if (!policy.clusterwide) policy.namespace_name = random.pick(Vocabulary{}.namespaces);
     policy.name = "policy-" + std::to_string(i);
     const std::uint32_t specs = policy.cilium ? 1 + random.below(2) : 1;
     for (std::uint32_t s = 0; s < specs; ++s)

@@ -67,6 +67,7 @@ struct Spec {
 
 struct Written {
   bool cilium = false;
+  bool clusterwide = false;  // CiliumClusterwideNetworkPolicy: cilium, without a namespace
   std::string namespace_name, name;
   std::vector<Spec> specs;  // one, unless cilium
 };

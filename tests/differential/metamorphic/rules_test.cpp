@@ -74,7 +74,7 @@ std::uint64_t add_rule(ir::Action action, std::uint64_t set) {
 }  // namespace
 
 TEST_CASE("one rule more in any tier", "[differential]") {
-  const std::uint64_t sets = std::max<std::uint64_t>(1, cases(60'000) / kFlowsOfASet);
+  const std::uint64_t sets = std::max<std::uint64_t>(1, std::min<std::uint64_t>(cases(60'000), 1'000'000) / kFlowsOfASet);
   for (const ir::Action action : {ir::Action::Allow, ir::Action::Deny}) {
     std::uint64_t changed = 0;
     for (std::uint64_t set = 1; set <= sets; ++set) changed += add_rule(action, set);
