@@ -73,7 +73,23 @@ struct Question {
   std::optional<ir::IpAddress> peer_address;
   std::vector<ir::MatchedLevel> levels;
   bool localhost = false;
+  const ir::PeerNames& names;
 };
+
+// policy.md 5.6
+bool matches_names(const Question& question, const ir::FqdnPeer& peer) {
+  const ir::Dialect dialect = question.index.settings.dialect;
+  return question.names.outside && std::any_of(question.names.names.begin(), question.names.names.end(), [&](const std::string& name) {
+    const auto looks_up = [&](const ir::NamePattern& pattern) { return ir::matches_name(pattern, name, dialect); };
+    const auto& lookups = question.list.lookups;
+    return ir::matches_name(peer.name, name, dialect) && (!peer.needs_lookup || std::any_of(lookups.begin(), lookups.end(), looks_up));
+  });
+}
+
+bool matches_peer(const Question& question, const ir::Peer& peer) {
+  if (const auto* name = std::get_if<ir::FqdnPeer>(&peer)) return matches_names(question, *name);
+  return ir::peer_matches(question.index.settings, peer, question.peer_labels, question.peer_address);
+}
 
 std::vector<RuleId> ids(const std::vector<const IndexedRule*>& rules) {
   std::vector<RuleId> out;
@@ -126,7 +142,7 @@ struct RequestTable::State {
     const ir::Rule& rule = policies.rule(id);
     std::vector<ir::Peer> peers;
     for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{ir::SelectorPeer{}}))
-      if (ir::peer_matches(question.index.settings, peer, question.peer_labels, question.peer_address)) peers.push_back(peer);
+      if (matches_peer(question, peer)) peers.push_back(peer);
     std::vector<std::pair<ir::Peer, ir::PortMatch>> out;
     // Protocol 255 stands for a rule without ports.
     for (const ir::PortMatch& port : rule.ports.value_or(std::vector<ir::PortMatch>{{ir::Protocol{255}, {}}}))
@@ -254,7 +270,7 @@ std::optional<ir::L7Decision> RequestTable::decide(const ir::RuleIndex& index, C
     const ir::PeerNames names{labels.world(), peer.dns_names};
     const bool localhost = !egress && index.settings.allow_localhost && labels.reserved("host") && !node;
     const Question question{index, list, flow, labels, peer.address,
-                            ir::matched_levels(index, list, index.signatures[signature.index], flow.protocol, flow.port, &names), localhost};
+                            ir::matched_levels(index, list, index.signatures[signature.index], flow.protocol, flow.port, &names), localhost, names};
     Answer answer = flow.request->dns ? state_->ask_dns(question) : state_->ask_proxy(question);
     if (rank(answer) <= best) continue;
     best = rank(answer);

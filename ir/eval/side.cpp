@@ -59,10 +59,7 @@ bool Side::default_deny() const {
 
 // policy.md 4.2, second line; 4.4
 bool is_managed(const Settings& settings, const Endpoint& subject) {
-  if (subject.kind == EndpointKind::Node) return settings.host_firewall;
-  // policy.md 2.5: `{}` of a cluster-wide policy selects these too.
-  const LabelSet& labels = subject.labels;
-  return subject.kind == EndpointKind::Pod || labels.reserved("init") || labels.reserved("health") || labels.reserved("ingress");
+  return subject.kind == EndpointKind::Pod || (subject.kind == EndpointKind::Node && settings.host_firewall);
 }
 
 Side side_of(const PolicySet& policies, const Cluster& cluster, const Flow& flow, Direction direction, bool with_audit) {

@@ -66,6 +66,8 @@ ir::Settings random_settings(Random& random) {
   if (random.chance(15)) settings.non_default_deny_policies = false;
   if (random.chance(25)) settings.default_local_cluster = !settings.default_local_cluster;
   settings.dual_stack = random.chance(40);
+  // oracle.h knows no labels of nodes (policy.md 1.4); widen() turns them on again.
+  settings.node_selector_labels = false;
   return settings;
 }
 
@@ -89,7 +91,7 @@ ir::Cluster random_cluster(Random& random, const ir::Settings& settings) {
 
 void widen(Random& random, ir::Cluster& cluster) {
   ir::Settings& settings = cluster.settings;
-  if (random.chance(30)) settings.node_selector_labels = !settings.node_selector_labels;
+  settings.node_selector_labels = random.chance(40);
   if (random.chance(30)) settings.derived_baseline_before_default_deny = !settings.derived_baseline_before_default_deny;
   settings.host_firewall = random.chance(15);
   settings.audit_mode = random.chance(5);
