@@ -22,13 +22,12 @@ using Entry = std::pair<Node, Node>;
 
 constexpr char kEnd = 'e';  // no NodeKind
 
-/// The entries by key, without those called `but`.
-std::vector<const Entry*> by_key(const Node& node, std::string_view but) {
-  std::vector<const Entry*> out;
+/// Adds the entries by key, without those called `but`, to the end of `out`.
+void add_by_key(const Node& node, std::string_view but, std::vector<const Entry*>& out) {
+  const auto first = static_cast<std::ptrdiff_t>(out.size());
   for (const Entry& entry : node.entries)
     if (but.empty() || entry.first.text != but) out.push_back(&entry);
-  std::sort(out.begin(), out.end(), [](const Entry* a, const Entry* b) { return a->first.text < b->first.text; });
-  return out;
+  std::sort(out.begin() + first, out.end(), [](const Entry* a, const Entry* b) { return a->first.text < b->first.text; });
 }
 
 void add_text(std::string_view text, std::string& out) {
@@ -38,16 +37,20 @@ void add_text(std::string_view text, std::string& out) {
 }
 
 /// Equal trees give equal bytes, others do not; places, quotes and the entries called `but` are left out.
-void add_bytes(const Node& node, std::string_view but, std::string& out) {
+/// `open`: the entries that the callers are at, in one memory.
+void add_bytes(const Node& node, std::string_view but, std::vector<const Entry*>& open, std::string& out) {
   out += static_cast<char>(node.kind);
   if (node.kind == NodeKind::Scalar) return add_text(node.text, out);
   if (node.kind == NodeKind::Sequence) {
-    for (const Node& item : node.items) add_bytes(item, but, out);
+    for (const Node& item : node.items) add_bytes(item, but, open, out);
   } else if (node.kind == NodeKind::Mapping) {
-    for (const Entry* entry : by_key(node, but)) {
-      add_text(entry->first.text, out);
-      add_bytes(entry->second, but, out);
+    const std::size_t first = open.size();
+    add_by_key(node, but, open);
+    for (std::size_t i = first, end = open.size(); i < end; ++i) {
+      add_text(open[i]->first.text, out);
+      add_bytes(open[i]->second, but, open, out);
     }
+    open.resize(first);
   }
   out += kEnd;
 }
@@ -57,7 +60,9 @@ void add_bytes(const Node& node, std::string_view but, std::string& out) {
 // A digest that nobody can find a second object for: that one would be taken for the first and not be reported.
 Duplicates::Digest Duplicates::digest(const Node& root, std::string_view but) {
   bytes_.clear();
-  add_bytes(root, but, bytes_);
+  std::vector<const Entry*> open;
+  open.reserve(64);
+  add_bytes(root, but, open, bytes_);
   Digest out;
   WEIR_CHECK(SHA256(reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size(), out.data()) != nullptr);
   return out;

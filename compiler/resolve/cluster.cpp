@@ -6,6 +6,7 @@
 
 #include "compiler/api/secret.h"
 #include "compiler/resolve/services.h"
+#include "compiler/resolve/sort_moving.h"
 #include "compiler/resolve/used_ports.h"
 #include "compiler/resolve/workloads.h"
 
@@ -16,7 +17,7 @@ using Place = std::pair<std::string, std::string>;  // cluster, namespace
 
 template <class T>
 void sort_by_name(std::vector<T>& list) {
-  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) {
+  sort_moving(list, [](const T& a, const T& b) {
     return std::tie(a.cluster, a.namespace_name, a.name) < std::tie(b.cluster, b.namespace_name, b.name);
   });
 }
@@ -83,6 +84,7 @@ struct PodMaker {
 };
 
 void add_pods(const InventoryObjects& inventory, const PodMaker& maker, std::vector<ir::Pod>& out) {
+  out.reserve(inventory.pods.size());
   for (const PodObject& object : inventory.pods) {
     if (object.finished) continue;
     ir::Pod pod = maker.make(object.meta, object.meta.labels, object.spec, object.bandwidth);
@@ -105,9 +107,11 @@ std::string made_name(const ir::Pod& pod, std::set<PodKey>& taken) {
 }
 
 void add_made_pods(const InventoryObjects& inventory, const PodMaker& maker, std::vector<ir::Pod>& out) {
+  const auto workloads = without_pods(inventory);
+  if (workloads.empty()) return;
   std::set<PodKey> taken;
   for (const ir::Pod& pod : out) taken.emplace(pod.cluster, pod.namespace_name, pod.name);
-  for (const WorkloadObject* object : without_pods(inventory)) {
+  for (const WorkloadObject* object : workloads) {
     ir::Pod pod = maker.make(object->meta, object->template_labels, object->spec, object->bandwidth);
     pod.workload = top_workload(*object);
     pod.name = made_name(pod, taken);

@@ -69,6 +69,6 @@ void lint_denies(const Lint&, LintSubjects&);    // WEIR0306
 void lint_requests(const Lint&, LintSubjects&);  // WEIR0312
 void lint_names(const Lint&);                // WEIR0307
 void lint_dns(const Lint&);                  // WEIR0309
-void lint_stages(const Lint&);               // WEIR0317
+void lint_stages(const Objects&, ir::Diagnostics&);  // WEIR0317
 
 }  // namespace weir::compiler

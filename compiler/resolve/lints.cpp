@@ -10,7 +10,7 @@ namespace weir::compiler {
 
 void lint_rules(const Lint& lint) {
   LintSubjects subjects(lint);
-  lint_stages(lint);
+  lint_stages(lint.objects, lint.diagnostics);
   lint_denies(lint, subjects);
   lint_requests(lint, subjects);
   lint_names(lint);
@@ -19,8 +19,8 @@ void lint_rules(const Lint& lint) {
 
 void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir::PolicySet& policies, Lints lints,
                    ir::Diagnostics& diagnostics) {
+  if (policies.policies.empty() || lints == Lints::No) return lint_stages(objects, diagnostics);
   const Lint lint(objects, cluster, policies, diagnostics);
-  if (policies.policies.empty() || lints == Lints::No) return lint_stages(lint);
   SelectorLint selectors(lint);
   const BlockLint blocks(lint);
   const PortLint ports(lint);

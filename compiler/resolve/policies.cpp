@@ -1,10 +1,12 @@
 #include "compiler/resolve/policies.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "compiler/resolve/admin_policy.h"
 #include "compiler/resolve/conflicts.h"
+#include "compiler/resolve/sort_moving.h"
 #include "ir/cluster/cluster.h"
 
 namespace weir::compiler {
@@ -92,9 +94,11 @@ class Resolver {
   }
 
   ir::PolicySet finish() && {
-    std::stable_sort(all_.begin(), all_.end(),
-                     [](const PolicyRules& a, const PolicyRules& b) { return key_of(a.policy) < key_of(b.policy); });
+    sort_moving(all_, [](const PolicyRules& a, const PolicyRules& b) { return key_of(a.policy) < key_of(b.policy); });
     ir::PolicySet out;
+    out.policies.reserve(all_.size());
+    out.rules.reserve(std::accumulate(all_.begin(), all_.end(), std::size_t{0},
+                                      [](std::size_t sum, const PolicyRules& one) { return sum + one.rules.size(); }));
     for (PolicyRules& one : all_) {
       const ir::PolicyId id{static_cast<std::uint32_t>(out.policies.size())};
       out.policies.push_back(std::move(one.policy));
@@ -104,7 +108,7 @@ class Resolver {
       }
     }
     mark_conflicts(out, cluster_, diagnostics_);
-    std::stable_sort(out.rules.begin(), out.rules.end(), decides_before);
+    sort_moving(out.rules, decides_before);
     return out;
   }
 

@@ -48,8 +48,9 @@ ir::Result<std::vector<std::string>> list_folder(const std::string& folder) {
 }
 
 /// All bytes, or an Error: too large, or the system refused.
-ir::Result<std::string> read_stream(std::istream& in, const std::string& name, std::uint64_t most) {
+ir::Result<std::string> read_stream(std::istream& in, const std::string& name, std::uint64_t most, std::uint64_t expected = 0) {
   std::string bytes;
+  bytes.reserve(expected + kBlock);
   while (in) {
     const std::size_t before = bytes.size();
     bytes.resize(before + kBlock);
@@ -65,11 +66,12 @@ ir::Result<std::string> read_stream(std::istream& in, const std::string& name, s
 ir::Result<std::string> read_path(const std::string& path, std::uint64_t most) {
   std::error_code ignored;
   if (path == "-") return read_stream(std::cin, "standard input", most);
-  if (fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) > most)
+  const std::uint64_t size = fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) : 0;
+  if (size > most)
     return ir::failure("`" + path + "` is larger than " + std::to_string(most >> 20) + " MiB", 3);
   std::ifstream in(path, std::ios::binary);
   if (!in) return ir::failure("cannot open `" + path + "`: " + std::strerror(errno));
-  return read_stream(in, path, most);
+  return read_stream(in, path, most, size);
 }
 
 /// PATH... -> files in reading order.
