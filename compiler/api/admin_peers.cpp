@@ -37,8 +37,9 @@ bool report_removed(const Node& node, ir::Diagnostics& diagnostics) {
   return found;
 }
 
+// The API checks no label keys here, and Cilium's own policies write `reserved:host`: a key may carry a source (policy.md 2.1).
 LabelSelector read_selector(const Node& node, ir::Diagnostics& diagnostics) {
-  return read_label_selector(node, SelectorSyntax::Kubernetes, diagnostics);
+  return read_label_selector(node, SelectorSyntax::Cilium, diagnostics);
 }
 
 LabelSelector read_namespaces(const Node& node, ir::Diagnostics& diagnostics) {

@@ -198,8 +198,12 @@ ir::Selector admin_pods(const AdminPods& written) {
   LabelSelector all = written.namespaces;
   for (LabelRequirement& r : all.requirements) r.key = std::string(ir::kNamespaceLabelPrefix) + r.key;
   if (written.pods) all.requirements.insert(all.requirements.end(), written.pods->requirements.begin(), written.pods->requirements.end());
-  ir::Selector out = to_selector(all, SelectorSyntax::Kubernetes);
-  out.add(ir::exists("k8s", ir::kNamespaceKey));
+  // policy.md 2.1: k8s unless a source is written; 2.4a: with reserved nothing is implied.
+  for (LabelRequirement& r : all.requirements)
+    if (r.key.find(':') == std::string::npos && !r.key.starts_with('$')) r.key = "k8s:" + r.key;
+  ir::Selector out = to_selector(all, SelectorSyntax::Cilium);
+  const auto is_reserved = [](const ir::Requirement& r) { return r.source == "reserved"; };
+  if (std::none_of(out.requirements.begin(), out.requirements.end(), is_reserved)) out.add(ir::exists("k8s", ir::kNamespaceKey));
   return out;
 }
 

@@ -132,7 +132,7 @@ std::vector<std::string> remote_names(const Objects& objects, const ir::Cluster&
   for (const ir::Namespace& space : cluster.namespaces) names.insert(space.cluster);
   for (const ir::Node& node : cluster.nodes) names.insert(node.cluster);
   for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) names.insert(policy.meta.cluster);
-  // Further policies that stand in no namespace belong here.
+  for (const AdminPolicy& policy : objects.policies.admin_policies) names.insert(policy.meta.cluster);
   names.erase("");
   return {names.begin(), names.end()};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/resolve/admin_policy.h"
 #include "compiler/resolve/selectors.h"
 
 namespace weir::compiler {
@@ -124,6 +125,41 @@ WrittenPolicy written(const CiliumRule& rule, const ObjectMeta& meta, const ir::
   return out;
 }
 
+WrittenSelector written(const AdminPods& pods, ir::Selector resolved) {
+  WrittenSelector out{{}, std::move(resolved), pods.span};
+  add_written(pods.namespaces, SelectorSyntax::Kubernetes, ir::kNamespaceLabelPrefix, out);
+  if (pods.pods) add_written(*pods.pods, SelectorSyntax::Kubernetes, "", out);
+  return out;
+}
+
+WrittenElement written(const AdminRule& rule, ir::Direction direction, const ir::Settings& settings) {
+  WrittenElement out;
+  out.direction = direction;
+  for (const AdminPeer& peer : rule.peers) {
+    if (peer.pods) {
+      ir::Selector selector = admin_pods(*peer.pods);
+      if (peer.pods->pods) add_local_cluster(selector, settings);
+      out.peers.push_back(written(*peer.pods, std::move(selector)));
+    }
+    if (peer.networks)
+      for (const CidrBlock& block : *peer.networks) out.blocks.push_back(&block);
+  }
+  if (rule.ports)
+    for (const PortSpec& port : *rule.ports) out.ports.push_back(&port);
+  return out;
+}
+
+WrittenPolicy written(const AdminPolicy& policy, const ir::Settings& settings) {
+  WrittenPolicy out;
+  out.meta = &policy.meta;
+  out.subject = written(policy.subject, admin_pods(policy.subject));
+  for (const auto* list : {&policy.ingress, &policy.egress})
+    if (*list)
+      for (const AdminRule& rule : **list)
+        out.elements.push_back(written(rule, list == &policy.ingress ? ir::Direction::Ingress : ir::Direction::Egress, settings));
+  return out;
+}
+
 }  // namespace
 
 Lint::Lint(const Objects& o, const ir::Cluster& c, const ir::PolicySet& p, ir::Diagnostics& d)
@@ -147,6 +183,8 @@ void visit_policies(const Lint& lint, const std::function<void(const WrittenPoli
   for (const CiliumNetworkPolicy& policy : lint.objects.policies.cilium_network_policies)
     if (policy.meta.cluster.empty())
       for (const CiliumRule& rule : policy.rules) see(written(rule, policy.meta, settings));
+  for (const AdminPolicy& policy : lint.objects.policies.admin_policies)
+    if (policy.meta.cluster.empty()) see(written(policy, settings));
 }
 
 }  // namespace weir::compiler

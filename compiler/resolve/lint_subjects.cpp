@@ -53,17 +53,20 @@ void LintSubjects::add_pods() {
   if (pairs > kMost) of_pod_.clear();
 }
 
-/// The subjects whose requirements are among those of this one.
+/// The subjects whose requirements are among those of this one; a subject may also ask for any namespace where this one
+/// asks for some.
 LintSubjects::Ids LintSubjects::by_text(std::uint32_t subject) const {
   constexpr std::size_t kMost = 6;  // requirements; a longer subject is only compared with itself
   const auto& [on_node, selector] = *keys_[subject];
-  const auto& all = selector.requirements;
+  std::vector<ir::Requirement> all = selector.requirements;
   if (all.size() > kMost) return {subject};
+  for (const ir::Requirement& r : selector.requirements)
+    if (r.key == ir::kNamespaceKey && r.op == ir::Operator::In) all.push_back(ir::exists(r.source, r.key));
   Ids found;
   for (unsigned mask = 0; mask < (1u << all.size()); ++mask) {
     Key key{on_node, {}};
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (mask & (1u << i)) key.second.requirements.push_back(all[i]);
+      if (mask & (1u << i)) key.second.add(all[i]);
     if (const auto at = ids_.find(key); at != ids_.end()) found.push_back(at->second);
   }
   std::sort(found.begin(), found.end());

@@ -27,6 +27,7 @@ void lint_stages(const Lint& lint) {
   for (const NamespaceObject& object : lint.objects.inventory.namespaces) lint_stage(lint, object.meta);
   for (const NetworkPolicy& policy : lint.objects.policies.network_policies) lint_stage(lint, policy.meta);
   for (const CiliumNetworkPolicy& policy : lint.objects.policies.cilium_network_policies) lint_stage(lint, policy.meta);
+  for (const AdminPolicy& policy : lint.objects.policies.admin_policies) lint_stage(lint, policy.meta);
 }
 
 }  // namespace weir::compiler

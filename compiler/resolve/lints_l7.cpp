@@ -62,7 +62,8 @@ void lint_requests(const Lint& lint, LintSubjects& subjects) {
   for (std::uint32_t s = 0; s < subjects.size(); ++s)
     for (const std::uint32_t id : subjects.rules(s)) {
       const ir::Rule& rule = rules[id];
-      if (rule.action != ir::Action::Allow || !rule.l7 || !restricts(*rule.l7)) continue;
+      // Outside of the Normal tier only weir itself adds request rules (policy.md 8.5).
+      if (rule.action != ir::Action::Allow || !rule.l7 || rule.tier != ir::Tier::Normal || !restricts(*rule.l7)) continue;
       const ir::Rule* plain = plain_for(s, rule);
       if (!plain || !told.insert(rule.origin).second) continue;
       lint.report(ir::Code::L7Void, rule.origin,

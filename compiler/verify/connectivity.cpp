@@ -140,7 +140,7 @@ class Lister {
     if (source == destination || !focus_.wants(source, destination)) return;
     ports = access_.ports.meet(ports, wanted_ports_);
     if (ports == PortsTable::kNone) return;
-    for (const Connection& part : parts(ports)) result_.connections.push_back({source, destination, part.ports, part.check});
+    for (const Connection& part : parts(ports)) result_.connections.push_back({source, destination, part.check, part.ports});
   }
 
   /// One part for each check of requests that `ports` have, and one without.
@@ -148,10 +148,10 @@ class Lister {
     auto& known = parts_[ports];
     if (!known.empty()) return known;
     const AdmittedPorts admitted = access_.ports.at(ports);
-    if (const ir::PortSet rest = admitted.unchecked(); !rest.empty()) known.push_back({{}, {}, access_.ports.of({rest, {}}), {}});
+    if (const ir::PortSet rest = admitted.unchecked(); !rest.empty()) known.push_back({{}, {}, {}, access_.ports.of({rest, {}})});
     for (const RequestCheck check : kRequestChecks)
       if (const ir::PortSet& part = admitted.checked[static_cast<std::size_t>(check)]; !part.empty())
-        known.push_back({{}, {}, access_.ports.of({part, {}}), check});
+        known.push_back({{}, {}, check, access_.ports.of({part, {}})});
     return known;
   }
 
@@ -315,7 +315,7 @@ class Lister {
     if (!focus_.wants_exposure(end, direction)) return;
     ports = access_.ports.meet(ports, wanted_ports_);
     if (ports == PortsTable::kNone) return;
-    for (const Connection& part : parts(ports)) result_.exposures.push_back({end, direction, peer, part.ports, part.check});
+    for (const Connection& part : parts(ports)) result_.exposures.push_back({end, direction, peer, part.check, part.ports});
   }
 
   Connectivity finish() {

@@ -38,8 +38,8 @@ struct ConnectivityEnd {
 
 struct Connection {
   EndId source, destination;
-  PortsId ports;  // never empty
   std::optional<RequestCheck> check;  // only rules about requests admit these ports
+  PortsId ports;                      // never empty
   friend auto operator<=>(const Connection&, const Connection&) = default;
 };
 
@@ -48,8 +48,8 @@ struct Exposure {
   EndId workload;
   ir::Direction direction = ir::Direction::Ingress;
   std::string peer;  // "any pod of any namespace", "any pod of namespace shop", "pods k8s:app=web", "entity:world"
-  PortsId ports;
   std::optional<RequestCheck> check;
+  PortsId ports;
   friend auto operator<=>(const Exposure&, const Exposure&) = default;
 };
 

@@ -14,7 +14,7 @@ std::string at(const std::string& cluster) { return cluster.empty() ? "" : "@" +
 
 std::string pod_text(const Pod& pod) {
   std::string text = "pod" + at(pod.cluster) + " " + pod.namespace_name + "/" + pod.name + " of " + pod.workload.kind + "/" + pod.workload.name;
-  text += ", " + join(pod.addresses) + ", node " + (pod.node.empty() ? "unknown" : pod.node);
+  text += ", " + join(pod.addresses) + ", node " + (pod.node.empty() || pod.node.back() == '/' ? "unknown" : pod.node);
   if (pod.host_network) text += ", host network";
   if (pod.from_template) text += ", from template";
   if (!pod.ready) text += ", not ready";

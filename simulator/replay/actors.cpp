@@ -44,7 +44,7 @@ bool is_remote(const ir::Cluster& cluster, const std::string& name) {
   return std::binary_search(cluster.remotes.begin(), cluster.remotes.end(), name);
 }
 
-/// policy.md 3.8: recordings show no port names, and the inventory's pod of that name has them.
+/// policy.md 3.8: recordings show no port names, and the inventory's pod has them.
 void add_port_names(const ir::Pod& pod, ir::LabelSet& labels) {
   for (const ir::Label& label : pod.labels.labels)
     if (label.source == "gen") labels.set(label);
@@ -62,6 +62,7 @@ struct Actors::State {
   const ir::Cluster& cluster;
   const Parties& parties;
   LabelSource source;
+  const ir::Cluster* base;
   std::map<ir::IpAddress, ir::PodId> pod_by_address;
   std::set<ir::IpAddress> services;
   tsl::robin_map<CacheKey, std::uint32_t, CacheHash> cache;
@@ -83,6 +84,7 @@ struct Actors::State {
   Actor entity(const ir::LabelSet&, const ir::Label& reserved, const ir::IpAddress&);
   Actor from_flow(const Party&, const std::optional<ir::PodId>&, ir::LabelSet);
   void complete(const Party&, ir::LabelSet&) const;
+  void add_port_names_of(const ir::Pod&, ir::LabelSet&) const;
   std::string name_of(const Party&, const Actor&) const;
 };
 
@@ -162,10 +164,17 @@ std::string Actors::State::name_of(const Party& party, const Actor& actor) const
   return prefix + "(no name)";
 }
 
+/// Of this inventory and of the one before the change: a policy sees only the names that it uses.
+void Actors::State::add_port_names_of(const ir::Pod& pod, ir::LabelSet& labels) const {
+  add_port_names(pod, labels);
+  if (base == nullptr) return;
+  if (const auto same = base->find_pod(pod.namespace_name, pod.name, pod.cluster)) add_port_names(base->pod(*same), labels);
+}
+
 Actor Actors::State::from_flow(const Party& party, const std::optional<ir::PodId>& pod, ir::LabelSet labels) {
   Actor actor;
   complete(party, labels);
-  if (pod) add_port_names(cluster.pod(*pod), labels);
+  if (pod) add_port_names_of(cluster.pod(*pod), labels);
   actor.resolved = true;
   actor.labels = std::move(labels);
   if (const ir::Label* label = actor.labels.find("k8s", ir::kNamespaceKey)) actor.namespace_name = label->value;
@@ -184,6 +193,7 @@ Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
     actor.resolved = true;
     actor.managed = cluster.pod(*pod).cluster.empty();
     actor.labels = cluster.pod(*pod).labels;
+    add_port_names_of(cluster.pod(*pod), actor.labels);
     actor.namespace_name = cluster.pod(*pod).namespace_name;
   } else if (source == LabelSource::Inventory && party.pod.empty() && party.namespace_name.empty() && cluster.node_at(address) == nullptr) {
     // cli.md "Naming a party": an address that the inventory does not know is the world.
@@ -195,8 +205,8 @@ Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
   return actor;
 }
 
-Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource source)
-    : state_(std::make_unique<State>(State{cluster, parties, source})) {
+Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource source, const ir::Cluster* base)
+    : state_(std::make_unique<State>(State{cluster, parties, source, base})) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i)
     if (!cluster.pods[i].host_network)
       for (const ir::IpAddress& address : cluster.pods[i].addresses) state_->pod_by_address.emplace(address, ir::PodId{i});

@@ -38,7 +38,8 @@ struct Actor {
 /// Recorded parties -> actors, each looked up once.
 class Actors {
  public:
-  Actors(const ir::Cluster&, const Parties&, LabelSource);
+  /// `base`: the inventory of the policies before a change, whose pods may carry other port names; may be null.
+  Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr);
   ~Actors();
 
   /// Recordings name their cluster, settings often leave it at `default`: the first name of an endpoint that lives on

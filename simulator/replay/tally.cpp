@@ -100,7 +100,7 @@ struct Outcome {
 
 struct Tally::State {
   State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Parties& parties, LabelSource labels)
-      : resolved(after_), actors(after_.cluster, parties, labels), after(after_, actors),
+      : resolved(after_), actors(after_.cluster, parties, labels, before_ == nullptr ? nullptr : &before_->cluster), after(after_, actors),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
     if (before_ != nullptr) before.emplace(*before_, actors);
   }

@@ -16,23 +16,28 @@ constexpr std::uint64_t kFlowsOfASet = 60;
 ir::PolicySet with_rule(const ir::PolicySet& policies, ir::Rule rule) {
   ir::PolicySet more = policies;
   rule.policy = ir::PolicyId{static_cast<std::uint32_t>(policies.policies.size())};
-  more.policies.push_back({"CiliumNetworkPolicy", "shop", "added", {}});
+  more.policies.push_back({"CiliumNetworkPolicy", "shop", "added", {}, {}, {}});
   more.rules.push_back(std::move(rule));
   sort_rules(more);
   return more;
 }
 
-/// Below the default deny: a Baseline rule with `derived.baseline_before_default_deny` off (policy.md 4.2).
+/// Below the default deny: a Baseline rule with `derived.baseline_before_default_deny` off (policy.md 8.2), or a rule in
+/// audit, which admits nothing that the enforced ones do not.
 bool below_default_deny(const ir::PolicySet& policies, const ir::Cluster& cluster, const ir::SideDecision& side) {
-  return !cluster.settings.derived_baseline_before_default_deny && !side.decided_by.empty() &&
-         policies.rule(side.decided_by.front()).tier == ir::Tier::Baseline;
+  if (side.decided_by.empty()) return false;
+  const auto audited = [&](ir::RuleId id) { return policies.rule(id).audit; };
+  const ir::Rule& first = policies.rule(side.decided_by.front());
+  return (!cluster.settings.derived_baseline_before_default_deny && first.tier == ir::Tier::Baseline) ||
+         std::any_of(side.decided_by.begin(), side.decided_by.end(), audited);
 }
 
 /// Empty, or why `b` cannot follow from `a` by one rule of `action`; `low`: what decided `a` lies below the default deny.
 std::string wrong(ir::Action action, const ir::SideDecision& a, const ir::SideDecision& b, bool low) {
   if (action == ir::Action::Deny) {
     // policy.md 4.3: enforcement `always` without any rule forgets the localhost allow; a first rule brings it back.
-    const bool remembered = a.decided_by.empty() && b.default_rule == ir::DefaultRule::AllowLocalhost;
+    // policy.md 8.2: a rule that isolates ends the say of the Baseline tier, and the localhost allow follows.
+    const bool remembered = (low || a.decided_by.empty()) && b.default_rule == ir::DefaultRule::AllowLocalhost;
     const bool opened = a.verdict == ir::Verdict::Denied && b.verdict != ir::Verdict::Denied;
     return opened && !remembered ? "a deny more allows what was denied" : "";
   }
@@ -45,9 +50,10 @@ std::string wrong(ir::Action action, const ir::SideDecision& a, const ir::SideDe
 std::uint64_t add_rule(ir::Action action, std::uint64_t set) {
   Random random(seed() ^ (set << 24));
   const ir::Cluster cluster = random_cluster(random, random_settings(random));
-  const ir::PolicySet before = random_policies(random, cluster);
-  ir::Rule rule = random_rule(random, 0);
+  const ir::PolicySet before = random_policies(random, cluster, Language::Tables);
+  ir::Rule rule = random_rule(random, 0, Language::Tables);
   rule.action = action;
+  rule.auth = ir::Auth::Unset;  // test-always-fail makes an allow a deny
   const ir::PolicySet after = with_rule(before, rule);
   const FlowSource flows(cluster, after);
   std::uint64_t changed = 0;

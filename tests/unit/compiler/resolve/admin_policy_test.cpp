@@ -114,7 +114,7 @@ TEST_CASE("a deny that an allow comes before, or that a pass goes round, is no m
   };
   const Run passed = with("{action: Pass, from: [{namespaces: {}}]}, {action: Deny, from: [{namespaces: {}}]}");
   CHECK(diagnostics_text(passed) == "");
-  const Run taken = with("{action: Deny, from: [{namespaces: {}}]}");
+  const Run taken = with("{action: Deny, from: [{namespaces: {}}]}, {action: Allow, from: [{namespaces: {}}]}");
   CHECK(diagnostics_text(taken).starts_with("WEIR0306"));
 }
 

@@ -283,11 +283,13 @@ TEST_CASE("port names that policies use are part of the identity", "[resolve]") 
       "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop}\n"
       "spec: {podSelector: {}, ingress: [{ports: [{port: http}]}], egress: [{ports: [{port: dns, protocol: UDP}]}]}\n---\n"
       "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop}\nspec:\n  endpointSelector: {}\n"
-      "  ingressDeny: [{toPorts: [{ports: [{port: Metrics, protocol: TCP}]}]}]\n";
+      "  ingressDeny: [{toPorts: [{ports: [{port: Metrics, protocol: TCP}]}]}]\n---\n"
+      "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: a}\nspec:\n  priority: 1\n"
+      "  subject: {namespaces: {}}\n  ingress: [{action: Allow, from: [{namespaces: {}}], ports: [{namedPort: probe}]}]\n";
   const Run result = run(policies + pod("web", "app: web", "10.0.0.1",
                                         "{name: http, containerPort: 8080}, {name: metrics, containerPort: 9090}, {name: other, containerPort: 1}, "
                                         "{name: dns, containerPort: 53, protocol: UDP}, {containerPort: 2}"));
-  CHECK(compiler::used_port_names(result.objects.policies) == std::set<std::string>{"dns", "http", "metrics"});
+  CHECK(compiler::used_port_names(result.objects.policies) == std::set<std::string>{"dns", "http", "metrics", "probe"});
   std::string gen;
   for (const ir::Label& label : result.resolved.cluster.pods.at(0).labels.labels)
     if (label.source == "gen") gen += ir::to_text(label) + "\n";

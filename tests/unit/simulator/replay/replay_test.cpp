@@ -263,6 +263,19 @@ TEST_CASE("the name of the recording's cluster", "[replay]") {
   CHECK(replay_text(named).report.not_comparable.at("NO_POLICY_ENDPOINT") == 1);
 }
 
+TEST_CASE("recorded pods have the port names of the inventory (policy.md 3.8)", "[replay]") {
+  std::string named = kPods;
+  named.replace(named.rfind("image: x}"), 9, "image: x, ports: [{name: sql, containerPort: 8080}]}");
+  std::string by_name = db_takes(8080);
+  by_name.replace(by_name.find("port: 8080"), 10, "port: sql");
+  CHECK(replay_text({named + by_name, "", {connections(2)}}).report.newly_denied == 0);
+  CHECK(replay_text({named + by_name, "", {connections(2, "FORWARDED", 9090)}}).report.newly_denied > 0);
+  CHECK(replay_text({kPods + by_name, "", {connections(2)}}).report.newly_denied > 0);
+  // The policies before the change use a name that those after it do not.
+  CHECK(only(replay_text({named + db_takes(9090), named + by_name, {connections(1)}}), Change::NewlyDenied).count == 1);
+  CHECK(replay_text({named + db_takes(8080), named + by_name, {connections(1)}}).report.same == 1);
+}
+
 TEST_CASE("the order of lines and files does not matter", "[replay]") {
   const std::string a = connections(3), b = connections(2, "DROPPED", 9090);
   const Replay one = replay_text({kPods + db_takes(80), "", {a + b}}), two = replay_text({kPods + db_takes(80), "", {b, a}});
