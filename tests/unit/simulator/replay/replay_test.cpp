@@ -310,3 +310,21 @@ TEST_CASE("damage is in the report and a diagnostic", "[replay]") {
   CHECK(replay.report.compared == 1);
   CHECK(replay.diagnostics.has(ir::Effect::Refuse));
 }
+
+TEST_CASE("a denial in audit lets through", "[replay]") {
+  struct Case { std::string_view why, recorded; std::uint64_t same, allowed; };
+  const auto c = GENERATE(values<Case>({
+      {"what was forwarded still is", "FORWARDED", 2, 0},
+      {"what was audited still is", "AUDIT", 2, 0},
+      {"what was dropped no longer is", "DROPPED", 0, 2}}));
+  INFO(c.why);
+  test::ReplayInput input{kPods + db_takes(80), "", {connections(2, std::string(c.recorded))}};
+  input.settings.audit_mode = true;
+  const Replay replay = replay_text(input);
+  CHECK(replay.report.same == c.same);
+  CHECK(replay.report.newly_allowed == c.allowed);
+  CHECK(replay.report.newly_denied == 0);
+  CHECK(replay.report.denied == 0);
+  REQUIRE(replay.report.edges.size() == 1);
+  CHECK(replay.report.edges[0].predicted == "AUDIT");
+}
