@@ -119,7 +119,8 @@ class Printer {
   Node port(const Port& port, bool cilium) {
     Node node = mapping();
     maybe(node, "protocol", port.protocol, text);
-    maybe(node, "port", port.port, [&](std::uint16_t value) { return cilium ? text(std::to_string(value)) : number(value); });
+    if (port.name) set(node, "port", text(*port.name));
+    else maybe(node, "port", port.port, [&](std::uint16_t value) { return cilium ? text(std::to_string(value)) : number(value); });
     maybe(node, "endPort", port.end, number);
     return node;
   }
@@ -242,6 +243,18 @@ Node pod_node(Printer& printer, const ir::Pod& pod) {
   Node& spec = set(node, "spec", mapping());
   if (!pod.node.empty()) set(spec, "nodeName", text(pod.node));
   if (pod.host_network) set(spec, "hostNetwork", boolean(true));
+  if (!pod.ports.empty()) {
+    Node container = mapping();
+    set(container, "name", text("main"));
+    set(container, "ports", list(pod.ports, [](const ir::ContainerPort& port) {
+      Node entry = mapping();
+      set(entry, "name", text(port.name));
+      set(entry, "protocol", text(to_text(port.protocol)));
+      set(entry, "containerPort", number(port.port));
+      return entry;
+    }));
+    set(spec, "containers", list(std::vector<Node>{container}, [](const Node& one) { return one; }));
+  }
   if (!pod.addresses.empty()) set(set(node, "status", mapping()), "podIPs", addresses(pod.addresses, "ip", ""));
   return node;
 }

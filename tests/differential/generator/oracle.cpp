@@ -19,6 +19,9 @@ struct View {
 struct Packet {
   ir::Protocol protocol;
   std::uint16_t port;
+  bool has_name(const std::string& name) const { return std::find(names.begin(), names.end(), name) != names.end(); }
+  std::vector<std::string> names;  // that its port has where the rule looks: at the subject, or at the peer on egress
+  bool names_of_peer = false;
 };
 
 std::string after_prefix(const std::string& key) {
@@ -124,6 +127,7 @@ bool transport(ir::Protocol protocol) {
 bool port_holds(const Port& port, bool cilium, const Packet& packet) {
   const std::string protocol = port.protocol.value_or(cilium ? "ANY" : "TCP");
   if (protocol == "ANY" ? !transport(packet.protocol) : to_text(packet.protocol) != protocol) return false;
+  if (port.name) return packet.has_name(*port.name);
   if (!port.port || (cilium && *port.port == 0)) return true;
   return *port.port <= packet.port && packet.port <= std::max(*port.port, port.end.value_or(0));
 }
@@ -135,7 +139,11 @@ struct Reader {
 
   [[nodiscard]] bool np_holds(const Element& element, const View& peer, const Packet& packet) const {
     const auto item = [&](const Item& i) { return item_holds(i, policy.namespace_name, settings, peer); };
-    const auto port = [&](const Port& p) { return port_holds(p, false, packet); };
+    // policy.md 3.8: a block has no named ports.
+    const auto by_label = [&](const Item& i) { return !i.block && item(i); };
+    const bool named_peer = !packet.names_of_peer || !element.items || element.items->empty() ||
+                            std::any_of(element.items->begin(), element.items->end(), by_label);
+    const auto port = [&](const Port& p) { return (!p.name || named_peer) && port_holds(p, false, packet); };
     const bool any_peer = !element.items || element.items->empty(), any_port = !element.ports || element.ports->empty();
     return (any_peer || std::any_of(element.items->begin(), element.items->end(), item)) &&
            (any_port || std::any_of(element.ports->begin(), element.ports->end(), port));
@@ -166,7 +174,7 @@ struct Reader {
     if (element.to_ports)
       for (const auto& rule : *element.to_ports)
         for (const Port& port : rule.value_or(std::vector<Port>{}))
-          if (port_holds(port, true, packet)) return true;
+          if ((!port.name || !packet.names_of_peer || !(element.cidrs || element.cidr_set)) && port_holds(port, true, packet)) return true;
     for (const Icmp& icmp : element.icmps.value_or(std::vector<Icmp>{})) {
       if (packet.protocol != (icmp.v6 ? ir::Protocol::Icmpv6 : ir::Protocol::Icmp)) continue;
       // policy.md 3.9: type 0 of IPv4 is written as port 0.
@@ -216,6 +224,23 @@ void count_cilium(const Written& policy, const ir::Settings& settings, const Vie
   }
 }
 
+// policy.md 3.8
+std::vector<std::string> port_names(const ir::Cluster& cluster, const View& owner, const ir::Flow& flow, bool egress) {
+  std::vector<std::string> names;
+  if (owner.who != Who::Pod) return names;
+  const ir::Dialect dialect = cluster.settings.dialect;
+  const bool old = dialect == ir::Dialect::Cilium118 || dialect == ir::Dialect::Cilium119;
+  for (const ir::ContainerPort& own : owner.pod->ports) {
+    if (own.protocol != flow.protocol || own.port != flow.port) continue;
+    bool differs = false;
+    for (const ir::Pod& pod : cluster.pods)
+      for (const ir::ContainerPort& other : pod.ports)
+        differs = differs || (!pod.host_network && other.name == own.name && other.protocol == own.protocol && other.port != own.port);
+    if (!(egress && old && differs)) names.push_back(own.name);
+  }
+  return names;
+}
+
 View view_of(const ir::Cluster& cluster, const ir::IpAddress& address, const std::string& subject_node) {
   for (const ir::Pod& pod : cluster.pods)
     if (!pod.host_network && std::find(pod.addresses.begin(), pod.addresses.end(), address) != pod.addresses.end())
@@ -236,9 +261,10 @@ Oracle::Answer Oracle::ask(const ir::Flow& flow, ir::Direction direction) const 
   const ir::Settings& settings = cluster_.settings;
   if (subject.who != Who::Pod || settings.enforcement == ir::Enforcement::Never) return {};
   const View peer = view_of(cluster_, *(egress ? flow.destination : flow.source).address, subject.pod->node);
+  const Packet packet{flow.protocol, flow.port, port_names(cluster_, egress ? peer : subject, flow, egress), egress};
   Tally tally;
   for (const Written& policy : policies_)
-    (policy.cilium ? count_cilium : count_np)(policy, settings, subject, peer, {flow.protocol, flow.port}, static_cast<std::size_t>(direction), tally);
+    (policy.cilium ? count_cilium : count_np)(policy, settings, subject, peer, packet, static_cast<std::size_t>(direction), tally);
   const bool forced = settings.enforcement == ir::Enforcement::Always;
   if (!tally.selected && !forced) return {};
   const bool frag_needed = flow.protocol == ir::Protocol::Icmp && flow.port == 3 && flow.icmp_code == 4;

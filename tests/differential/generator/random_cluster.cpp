@@ -89,6 +89,16 @@ ir::Cluster random_cluster(Random& random, const ir::Settings& settings) {
   return cluster;
 }
 
+void name_ports(Random& random, ir::Cluster& cluster) {
+  const bool alike = random.chance(40);
+  for (ir::Pod& pod : cluster.pods)
+    for (const std::string name : {"http", "dns"}) {
+      if (random.chance(50)) continue;
+      const ir::Protocol protocol = random.chance(75) ? ir::Protocol::Tcp : ir::Protocol::Udp;
+      pod.ports.push_back({name, protocol, static_cast<std::uint16_t>(alike || random.chance(50) ? 80 : 8080)});
+    }
+}
+
 void widen(Random& random, ir::Cluster& cluster) {
   ir::Settings& settings = cluster.settings;
   settings.node_selector_labels = random.chance(40);

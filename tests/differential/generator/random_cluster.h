@@ -19,6 +19,9 @@ struct Vocabulary {
 /// 3 namespaces, 2 or 3 nodes, 4 to 12 pods; no two own one address.
 [[nodiscard]] ir::Cluster random_cluster(Random&, const ir::Settings&);
 
+/// Gives pods container ports of the same names and other numbers; their labels stay.
+void name_ports(Random&, ir::Cluster&);
+
 /// What the manifests of documents.h do not write: labels of nodes, named ports, API servers, DNS names, and settings that
 /// oracle.h does not know.
 void widen(Random&, ir::Cluster&);

@@ -72,6 +72,10 @@ Port random_port(Random& random, bool cilium) {
   if (random.chance(70)) port.protocol = random.chance(60) ? "TCP" : random.chance(50) ? "UDP" : "SCTP";
   if (cilium && random.chance(15)) port.protocol = "ANY";
   if (!cilium && random.chance(20)) return port;
+  if (random.chance(20)) {
+    port.name = random.chance(70) ? "http" : "dns";
+    return port;
+  }
   port.port = random.pick(words.ports);
   if (!cilium && *port.port == 0) port.port = 1;
   if (*port.port == 0 || random.chance(60)) return port;

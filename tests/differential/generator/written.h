@@ -31,6 +31,7 @@ struct Block {
 struct Port {
   std::optional<std::string> protocol;
   std::optional<std::uint16_t> port, end;  // NetworkPolicy: a number; CiliumNetworkPolicy: text, 0 for every port
+  std::optional<std::string> name;         // instead of a number
 };
 
 struct Icmp {
