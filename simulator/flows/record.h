@@ -1,7 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "ir/base/id.h"
 #include "ir/base/ip.h"
@@ -31,6 +35,31 @@ enum class TraceReason : std::uint8_t { Unknown, New, Established, Reply, Relate
 
 /// monitor event types (flows.md 1.3).
 enum EventType : std::uint8_t { kDrop = 1, kDebug = 2, kCapture = 3, kTrace = 4, kPolicyVerdict = 5, kSock = 7, kL7 = 129 };
+
+using Uuid = std::array<std::uint8_t, 16>;  // zero: not recorded, or no UUID
+
+struct HttpDetail {
+  std::string_view method, url, protocol;
+  std::uint16_t status = 0;  // of a response
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+};
+
+struct DnsDetail {
+  std::string_view query;
+  std::vector<std::string_view> ips, cnames, query_types;
+  std::uint32_t rcode = 0, ttl = 0;  // ttl in seconds
+};
+
+/// What few lines have, or only filters ask for. The views live until the reader's next record.
+struct FlowDetail {
+  std::vector<std::string_view> source_names, destination_names;
+  std::string_view source_service_namespace, source_service, destination_service_namespace, destination_service;
+  std::optional<HttpDetail> http;
+  std::optional<DnsDetail> dns;
+  std::uint8_t tcp_flags = 0;  // as on the wire: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128
+  std::optional<ir::IpAddress> source_translated;  // IP.source_xlated
+  std::vector<std::string_view> node_labels;
+};
 
 /// One line of a recording: what replay needs of it, nothing owned. Absent fields keep their zero.
 struct Record {
@@ -64,6 +93,8 @@ struct Record {
   std::int64_t time = 0;             // nanoseconds since 1970
   bool has_time = false;
   std::uint64_t lost = 0;            // LostEvents: how many
+  Uuid uuid{};
+  const FlowDetail* detail = nullptr;  // null: the line has nothing of it. Owned by the reader, until its next record
   std::uint64_t line = 0;            // from 1
 };
 

@@ -27,7 +27,7 @@ std::string errors_of(const FrontEnd& front) {
 /// Named ports that policies use are labels too, of source `gen`.
 ir::LabelSet without_ports(const ir::LabelSet& labels) {
   ir::LabelSet out;
-  for (const ir::Label& label : labels.labels())
+  for (const ir::Label& label : labels.labels)
     if (label.source != "gen") out.set(label);
   return out;
 }

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "simulator/flows/decode.h"
+#include "simulator/replay/field_coverage.h"
+#include "simulator/replay/shape.h"
+
+namespace weir::simulator {
+
+struct ShapeHash {
+  std::size_t operator()(const Shape&) const noexcept;
+  std::size_t operator()(const RequestShape&) const noexcept;
+};
+
+/// What happened to the lines of one recording.
+struct RecordingStats {
+  std::uint64_t read = 0, malformed = 0, too_long = 0, filtered = 0;
+  std::set<std::uint64_t> malformed_lines;  // the first few line numbers (of a slice: byte offsets are not known, so 0)
+  std::set<std::string> damage, remarks;
+};
+
+/// What a recording says, before any policy: a sum over its lines. Two parts of a recording merge to what the whole would
+/// have given, whatever the cut and the order (architecture.md rule 10).
+struct Gathered {
+  Interned interned;
+  Names texts;
+
+  tsl::robin_map<Shape, ShapeCount, ShapeHash> shapes;                  // finished connections
+  tsl::robin_map<RequestShape, RequestCount, ShapeHash> requests;
+  std::vector<std::pair<ConnectionKey, Connection>> open;               // a line of another part may still join them
+  std::set<NameFact> names;
+
+  std::map<std::string, RecordingStats> recordings;                     // by path
+  std::map<std::uint32_t, std::uint64_t> flows_of_node, lost_of_node;   // by NodeNameId
+  std::set<std::uint32_t> gone_nodes;
+  std::map<std::string, std::uint64_t> local_clusters;                  // names that local endpoints give, with flows
+  std::set<std::int64_t> policy_changes;
+  std::array<std::uint64_t, kExcuses> loose{};                          // lines that belong to no connection
+  std::uint64_t not_policy = 0, late = 0, unoriented = 0, unoriented_lines = 0;
+  FieldCoverage fields;
+  std::optional<std::int64_t> first, last;
+};
+
+/// When a connection can be closed for good: no other part of the recording has lines this near to it.
+struct SafeTime {
+  std::int64_t after = std::numeric_limits<std::int64_t>::min();   // other parts end here
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // other parts begin here
+  /// Of a part about whose neighbours nothing is known.
+  static constexpr SafeTime never() { return {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}; }
+};
+
+/// Adds `part` to `sum`. Parties are joined by content.
+void merge(Gathered& sum, const Gathered& part);
+/// Joins and closes what is open: no other part is to come.
+void close_all(Gathered&);
+
+}  // namespace weir::simulator

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ir/base/result.h"
+#include "simulator/flows/slice.h"
+#include "simulator/replay/gathered.h"
+
+namespace weir::simulator {
+
+/// One of N parts of the recordings.
+struct Shard {
+  std::vector<Slice> slices;
+  SafeTime safe;
+};
+
+/// Cuts recordings into `count` parts of about the same size, each a span of time: plain files at the byte where the time
+/// of the cut is reached, others between files. Every line is in exactly one part. Parts may be empty. Reads a few lines of
+/// each file. A recording that is not there is an Error with exit code 2.
+[[nodiscard]] ir::Result<std::vector<Shard>> plan_shards(const std::vector<std::string>& paths, std::size_t count);
+
+}  // namespace weir::simulator
