@@ -37,7 +37,9 @@ struct ReplayEdge {
   bool redirected = false;
   std::string reason;               // of a denial (cli.md trace), or why it is unknown
   std::vector<ir::RuleRef> decided_by;
-  std::string fix;                  // the smallest rule that would admit it; empty: none is simple
+  std::string fix;                  // the smallest rule that would admit it, checked to do so; empty: none is simple
+  std::string l7;                   // a request inside connections: "GET /v1/items", "dns example.com"; empty: connections
+  std::string example;              // uuid of its earliest recorded flow; empty: none is recorded
   friend auto operator<=>(const ReplayEdge&, const ReplayEdge&) = default;
 };
 
@@ -53,6 +55,23 @@ struct ReplayFlows {
   std::uint64_t reply = 0, not_policy = 0, duplicate = 0, not_comparable = 0;  // with `evaluated` they add up to `read`
   std::uint64_t lost_events = 0;
   std::uint64_t late = 0;        // more disorder than the window absorbs
+  std::uint64_t too_long = 0;    // of `malformed`: over the line limit
+  std::uint64_t filtered = 0;    // left out by hubble's filter flags; not in `read`
+};
+
+/// Recorded requests that request rules speak about.
+struct ReplayRequests {
+  std::uint64_t compared = 0, same = 0, newly_denied = 0, newly_allowed = 0, unexplained = 0, unknown = 0;
+};
+
+/// A recorded HTTP request that the routes answer differently after the change.
+struct RouteChange {
+  std::string method, host, path;
+  std::string before, after;        // "shop/reviews-v1:9080 90%, shop/reviews-v2:9080 10%", "404", "redirect 302 https://..."
+  std::uint64_t count = 0;          // requests
+  std::string example;
+  std::vector<ir::RuleRef> routes;  // that decide after the change
+  friend auto operator<=>(const RouteChange&, const RouteChange&) = default;
 };
 
 /// cli.md "replay (kind: ReplayReport)". Lists are sorted.
@@ -70,6 +89,13 @@ struct ReplayReport {
   std::vector<std::string> damaged;                     // "recording: what is wrong"; not empty: not the whole recording
   std::vector<std::string> missing_fields;              // that more than half of the flows lack
   bool has_base = false;
+  ReplayRequests requests;
+  std::vector<RouteChange> routes;
+  // How far it can be trusted.
+  std::uint64_t sampled = 1;                            // one of so many flows was recorded; counts are scaled by it
+  std::vector<ir::RuleRef> rules_unexercised;           // no recorded connection or request met them
+  std::vector<std::string> pods_unseen;                 // "shop/web-1", selected by a policy, without a comparable check
+  std::uint64_t workloads_seen = 0;                     // distinct names of edges' ends
 
   [[nodiscard]] double coverage_percent() const;     // 100 when no policy selects a pod
   [[nodiscard]] double unexplained_rate() const;     // 0..1
