@@ -17,11 +17,16 @@ struct BombLimit {
   std::uint64_t free_bytes = 16ull << 20;
 };
 
+enum class Packing : std::uint8_t { Plain, Gzip, Zstd };
+/// What the first bytes of a file say; names lie.
+[[nodiscard]] Packing packing_of(const std::uint8_t* head, std::size_t size);
+
 /// The bytes of a recording after unpacking: plain, gzip (every member) or zstd (every frame), told apart by content.
 /// Only one layer is unpacked.
 class ByteSource {
  public:
-  [[nodiscard]] static ir::Result<std::unique_ptr<ByteSource>> open(const std::string& path, const BombLimit& = {});
+  /// `from`: the first byte wanted of a plain file; anything else has to be read whole and is an Error.
+  [[nodiscard]] static ir::Result<std::unique_ptr<ByteSource>> open(const std::string& path, const BombLimit& = {}, std::uint64_t from = 0);
   virtual ~ByteSource() = default;
 
   /// Up to `bytes` bytes into `out`; 0 at the end or where the damage is.
