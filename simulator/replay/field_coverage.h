@@ -14,6 +14,7 @@ namespace weir::simulator {
 class FieldCoverage {
  public:
   void add(const Record&, const Parties&);
+  void merge(const FieldCoverage&);
   /// The fields that more than half of the flows lack, by their names in flow.proto.
   [[nodiscard]] std::vector<std::string> missing() const;
 

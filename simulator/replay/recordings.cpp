@@ -64,6 +64,14 @@ bool Recordings::next(Record& record) {
   return true;
 }
 
+ir::Result<Recordings> Recordings::open(const std::vector<Slice>& slices, Interned& interned) {
+  std::vector<std::string> paths;
+  for (const Slice& slice : slices) paths.push_back(slice.path);
+  return open(paths, interned);
+}
+
+std::uint64_t Recordings::consumed() const { return 0; }
+
 const ReadStats& Recordings::stats(std::size_t recording) const { return state_->readers[recording].stats(); }
 
 Recordings::Recordings(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -6,6 +6,7 @@
 
 #include "ir/base/result.h"
 #include "simulator/flows/flow_reader.h"
+#include "simulator/flows/slice.h"
 
 namespace weir::simulator {
 
@@ -13,6 +14,7 @@ namespace weir::simulator {
 class Recordings {
  public:
   [[nodiscard]] static ir::Result<Recordings> open(const std::vector<std::string>& paths, Interned&);
+  [[nodiscard]] static ir::Result<Recordings> open(const std::vector<Slice>& slices, Interned&);
   Recordings(Recordings&&) noexcept;
   ~Recordings();
 
@@ -20,6 +22,8 @@ class Recordings {
   bool next(Record&);
   /// By the place in `paths`; complete once next() gave false.
   [[nodiscard]] const ReadStats& stats(std::size_t recording) const;
+  /// Bytes read so far, as they lie on disk.
+  [[nodiscard]] std::uint64_t consumed() const;
 
  private:
   struct State;
