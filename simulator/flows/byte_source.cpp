@@ -9,6 +9,7 @@ class PlainSource final : public ByteSource {
  public:
   explicit PlainSource(RawFile file) : file_(std::move(file)) {}
 
+  [[nodiscard]] bool packed() const override { return false; }
   std::size_t read(char* out, std::size_t bytes) override {
     const std::size_t got = file_.read(out, bytes);
     taken_.fetch_add(got, std::memory_order_relaxed);

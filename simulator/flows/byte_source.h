@@ -36,6 +36,7 @@ class ByteSource {
   [[nodiscard]] const std::string& damage() const { return damage_; }
   /// Something odd that loses no flow (bytes after the gzip stream); empty: nothing.
   [[nodiscard]] const std::string& remark() const { return remark_; }
+  [[nodiscard]] virtual bool packed() const { return true; }
   /// Bytes taken so far, as they lie on disk; may be asked while another thread reads.
   [[nodiscard]] virtual std::uint64_t taken() const { return taken_.load(std::memory_order_relaxed); }
 

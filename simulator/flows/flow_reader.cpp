@@ -214,7 +214,8 @@ bool FlowReader::State::next(Record& record) {
 ir::Result<FlowReader> FlowReader::open(const Slice& slice, Interned& shared, bool ahead) {
   ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(slice.path, {}, slice.begin == 0 ? 0 : slice.begin - 1);
   if (!source) return tl::unexpected(source.error());
-  if (ahead) *source = prefetch(std::move(*source));
+  // The system reads plain files ahead by itself.
+  if (ahead && (*source)->packed()) *source = prefetch(std::move(*source));
   return FlowReader(std::make_unique<State>(std::move(*source), slice, shared));
 }
 
