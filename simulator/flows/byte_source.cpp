@@ -14,6 +14,7 @@ class PlainSource final : public ByteSource {
     if (got == 0 && !file_.failure().empty()) damage_ = "reading failed: " + file_.failure();
     return got;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;

@@ -31,6 +31,8 @@ class ByteSource {
 
   /// Up to `bytes` bytes into `out`; 0 at the end or where the damage is.
   virtual std::size_t read(char* out, std::size_t bytes) = 0;
+  /// Bytes taken from the disk so far, about.
+  [[nodiscard]] virtual std::uint64_t consumed() const { return 0; }
   /// Why the input is not complete, once `read` gave 0; empty: it is.
   [[nodiscard]] const std::string& damage() const { return damage_; }
   /// Something odd that loses no flow (bytes after the gzip stream); empty: nothing.

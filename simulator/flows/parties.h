@@ -27,11 +27,13 @@ class Parties {
   Parties();
   ~Parties();
   Parties(Parties&&) noexcept;
+  Parties& operator=(Parties&&) noexcept;
 
   /// The id of a party whose serialised form is `key`, or `none` when it is new.
   [[nodiscard]] std::uint32_t find(std::string_view key, std::uint64_t hash) const;
   PartyId add(std::string_view key, std::uint64_t hash, Party party);
   [[nodiscard]] const Party& at(PartyId id) const;
+  [[nodiscard]] const std::string& key(PartyId id) const;
   [[nodiscard]] std::size_t size() const;
 
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -47,6 +49,7 @@ class Names {
   Names();
   ~Names();
   Names(Names&&) noexcept;
+  Names& operator=(Names&&) noexcept;
   NodeNameId id(std::string_view);
   /// The hash of the cluster in "cluster/node"; 0 when the name has none.
   [[nodiscard]] std::uint32_t cluster(NodeNameId id) const;

@@ -19,6 +19,10 @@ class ZstdSource final : public ByteSource {
   std::size_t read(char* out, std::size_t bytes) override {
     while (!finished_) {
       const bool more = file_.fill(1);
+      if (!file_.failure().empty()) {
+        damage_ = "reading failed: " + file_.failure();
+        break;
+      }
       if (!more && left_ == 0) break;
       ZSTD_inBuffer input{file_.data(), file_.size(), 0};
       ZSTD_outBuffer output{out, bytes, 0};
@@ -37,6 +41,7 @@ class ZstdSource final : public ByteSource {
     }
     return 0;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;

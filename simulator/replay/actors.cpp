@@ -71,7 +71,6 @@ struct Actors::State {
   std::deque<std::string> names;
   std::set<std::string> clusters;  // that recorded parties belong to
   std::string adopted;             // the recording's own name for this cluster
-  bool decided = false;            // `adopted` is final
   std::size_t scanned = 0;         // parties looked at for `clusters`
 
   EdgeNameId name(std::string text);
@@ -215,12 +214,14 @@ Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource s
 }
 Actors::~Actors() = default;
 
-bool Actors::observe(PartyId id) {
-  const Party& party = state_->parties.at(id);
-  if (state_->decided || party.cluster.empty() || party.namespace_name.empty()) return state_->decided;
-  const bool remote = is_remote(state_->cluster, party.cluster);
-  if (state_->cluster.settings.cluster_name == "default" && !remote) state_->adopted = party.cluster;
-  return state_->decided = true;
+void Actors::adopt(const std::map<std::string, std::uint64_t>& local_clusters) {
+  if (state_->cluster.settings.cluster_name != "default") return;
+  std::uint64_t most = 0;
+  for (const auto& [name, flows] : local_clusters) {
+    if (is_remote(state_->cluster, name) || flows <= most) continue;
+    most = flows;
+    state_->adopted = name;
+  }
 }
 
 ActorId Actors::find(PartyId id, const ir::IpAddress& address) {

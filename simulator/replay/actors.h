@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,9 +43,9 @@ class Actors {
   Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr);
   ~Actors();
 
-  /// Recordings name their cluster, settings often leave it at `default`: the first name of an endpoint that lives on
-  /// the recording node is then ours. True once that is decided.
-  bool observe(PartyId);
+  /// Recordings name their cluster, settings often leave it at `default`: the name of the endpoints that live on the
+  /// recording nodes (name -> flows; most of them, then the smallest name) is then ours.
+  void adopt(const std::map<std::string, std::uint64_t>& local_clusters);
   [[nodiscard]] ActorId find(PartyId, const ir::IpAddress&);
   [[nodiscard]] const Actor& at(ActorId) const;
   [[nodiscard]] std::size_t size() const;

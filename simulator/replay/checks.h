@@ -4,8 +4,8 @@
 
 #include "ir/cluster/settings.h"
 #include "simulator/replay/actors.h"
-#include "simulator/replay/connection.h"
 #include "simulator/replay/judge.h"
+#include "simulator/replay/shape.h"
 
 namespace weir::simulator {
 
@@ -24,7 +24,7 @@ struct Checked {
   Excuse excuse = Excuse::None;   // why it cannot be compared
 };
 
-/// half -> its checks, or an excuse.
-[[nodiscard]] Checked make_checks(const ConnectionKey&, const Half&, bool client_is_low, const ir::Settings&, Actors&);
+/// A finished connection -> its checks, or an excuse.
+[[nodiscard]] Checked make_checks(const Shape&, const ir::Settings&, Actors&);
 
 }  // namespace weir::simulator

@@ -86,12 +86,20 @@ void merge(SideEvidence& into, const SideEvidence& from, const Parties& parties)
   keep_richer(into.destination, from.destination, parties);
 }
 
+void keep_earlier(std::int64_t& time, Uuid& example, std::int64_t other_time, const Uuid& other) {
+  if (other == Uuid{}) return;
+  if (example != Uuid{} && std::tie(time, example) <= std::tie(other_time, other)) return;
+  time = other_time;
+  example = other;
+}
+
 void merge(Connection& into, const Connection& from, const Parties& parties) {
   if (from.timed) {
     into.first = into.timed ? std::min(into.first, from.first) : from.first;
     into.last = into.timed ? std::max(into.last, from.last) : from.last;
     into.timed = true;
   }
+  keep_earlier(into.example_time, into.example, from.example_time, from.example);
   for (std::size_t half = 0; half < 2; ++half) merge_half(into.halves[half], from.halves[half], parties);
   into.loose_lines += from.loose_lines;
 }
@@ -107,6 +115,8 @@ Folded fold(const Record& flow, const Evidence& evidence) {
   Connection& connection = folded.connection;
   connection.first = connection.last = flow.time;
   connection.timed = flow.has_time;
+  connection.example_time = flow.time;
+  connection.example = flow.uuid;
   if (!evidence.oriented) {
     connection.loose_lines = 1;
     return folded;

@@ -26,6 +26,11 @@ void FieldCoverage::add(const Record& flow, const Parties& parties) {
   present_[7] += flow.has_time;
 }
 
+void FieldCoverage::merge(const FieldCoverage& other) {
+  flows_ += other.flows_;
+  for (std::size_t i = 0; i < kFields; ++i) present_[i] += other.present_[i];
+}
+
 std::vector<std::string> FieldCoverage::missing() const {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < kFields; ++i)
