@@ -95,6 +95,9 @@ std::size_t workers_of(const ReplayOptions& options) {
 
 ir::Result<Gathered> gather(const std::vector<std::string>& paths, const AddressClasses* addresses, bool whole,
                             const ReplayOptions& options) {
+  const ir::Result<FieldCoverage> fields = sample_fields(paths);
+  if (!fields) return tl::unexpected(fields.error());
+  if (const std::optional<ir::Error> refusal = refusal_of(*fields)) return tl::unexpected(*refusal);
   const std::size_t workers = workers_of(options);
   ir::Result<std::vector<Shard>> shards = shards_of(paths, options, workers);
   if (!shards) return tl::unexpected(shards.error());

@@ -82,7 +82,7 @@ ir::Result<Probe> Probe::open(const std::string& path) {
   state->size = static_cast<std::uint64_t>(about.st_size);
   std::uint8_t head[4] = {};
   const ssize_t got = ::pread(descriptor, head, sizeof head, 0);
-  if (got < 0) return ir::failure("cannot read `" + path + "`: " + std::strerror(errno), 2);
+  if (got < 0) return ir::failure("cannot read `" + path + "`: " + std::strerror(errno));
   state->packed = packing_of(head, static_cast<std::size_t>(got)) != Packing::Plain;
   return Probe(std::move(state));
 }
