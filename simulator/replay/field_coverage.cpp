@@ -110,7 +110,7 @@ std::optional<ir::Error> refusal_of(const FieldCoverage& coverage) {
   std::string names;
   for (const std::string& name : deleted) names += (names.empty() ? "`" : ", `") + name + "`";
   return ir::Error{"no flow of the recordings has " + names + ", without which there is no verdict to compare (WEIR0606): " +
-                       "record without a field mask, or with `--set hubble.export.static.fieldMask=" + minimum_mask() + "`",
+                       "record without a field mask, or with `--set \"hubble.export.static.fieldMask=" + minimum_mask() + "\"`",
                    3};
 }
 

@@ -70,7 +70,7 @@ void report_fields(const ReplayReport& report, ir::FileId file, ir::Diagnostics&
   for (const std::string& name : report.missing_fields) diagnostic.detail += (diagnostic.detail.empty() ? "`" : ", `") + name + "`";
   diagnostic.detail = "most flows have no " + diagnostic.detail;
   if (report.compared == 0) diagnostic.notes.push_back("no connection could be compared without them");
-  diagnostic.fix = "record without a field mask, or with `--set hubble.export.static.fieldMask=" + minimum_mask() + "`";
+  diagnostic.fix = "record without a field mask, or with `--set \"hubble.export.static.fieldMask=" + minimum_mask() + "\"`";
   diagnostics.report(std::move(diagnostic));
 }
 
