@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "cli/report/replay_report.h"
+#include "cli/report/replay_parts.h"
 
 using namespace weir;
 using namespace weir::cli;
@@ -92,7 +92,7 @@ TEST_CASE("the JSON of replay", "[cli]") {
   report.nodes = {{"n1", 105, 17, false}};
   report.not_comparable = {{"NO_L4", 2}};
   report.flows.lost_events = 17;
-  const auto json = nlohmann::ordered_json::parse(replay_json(report, false));
+  const auto json = nlohmann::ordered_json::parse(replay_json(report, {}));
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
   CHECK(keys == std::vector<std::string>{"apiVersion", "kind", "flows", "window", "nodes", "notComparable", "unexplained", "coverage",
@@ -109,22 +109,22 @@ TEST_CASE("the JSON of replay", "[cli]") {
   CHECK(edge["first"] == "2026-01-01T00:00:00Z");
   CHECK(edge["decidedBy"][0]["line"] == 14);
   CHECK_FALSE(edge.contains("match"));
-  CHECK(nlohmann::json::parse(replay_json(report, true))["connections"].size() == 2);
+  CHECK(nlohmann::json::parse(replay_json(report, {true, {}}))["connections"].size() == 2);
 }
 
 TEST_CASE("names from a recording cannot attack a sink", "[cli]") {
   ReplayEdge edge = drop(1, "=cmd|'/C calc'!A0,\"x\"");
   edge.destination = "<script>|`\x1b[31m`\n";
   const ReplayReport report = report_of({edge});
-  const std::string csv = replay_csv(report, false);
+  const std::string csv = replay_csv(report, {});
   CHECK(csv.find("\n\"'=cmd|'/C calc'!A0,\"\"x\"\"\",") != std::string::npos);
-  for (const std::string& text : {csv, replay_text(report, false), replay_markdown(report, false), replay_dot(report, false)}) {
+  for (const std::string& text : {csv, replay_text(report, {}), replay_markdown(report, {}), replay_dot(report, {})}) {
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find("\n`") == std::string::npos);
   }
-  CHECK(replay_markdown(report, false).find("<script>") == std::string::npos);
-  CHECK(replay_markdown(report, false).find("\\|") != std::string::npos);
-  CHECK(replay_dot(report, false).find("\\\"x\\\"") != std::string::npos);
+  CHECK(replay_markdown(report, {}).find("<script>") == std::string::npos);
+  CHECK(replay_markdown(report, {}).find("\\|") != std::string::npos);
+  CHECK(replay_dot(report, {}).find("\\\"x\\\"") != std::string::npos);
 }
 
 TEST_CASE("the text names what is missing", "[cli]") {
@@ -132,10 +132,10 @@ TEST_CASE("the text names what is missing", "[cli]") {
   report.nodes = {{"n1", 10, 3, false}, {"n2", 0, 0, true}};
   report.not_comparable = {{"PEER_UNRESOLVED", 4}};
   report.damaged = {"a.gz: the gzip stream ends in the middle"};
-  const std::string text = replay_text(report, false);
+  const std::string text = replay_text(report, {});
   for (const char* part : {"not the whole recording: a.gz", "n1: 10 flows, 3 events lost", "n2: 0 flows, reported as unavailable",
                            "not compared: 4 PEER_UNRESOLVED", "newly denied"})
     CHECK(text.find(part) != std::string::npos);
-  CHECK_FALSE(replay_output(report, "sarif", false));
-  CHECK(replay_output(report, "dot", false));
+  CHECK_FALSE(replay_output(report, "sarif", {}));
+  CHECK(replay_output(report, "dot", {}));
 }
