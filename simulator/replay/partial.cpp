@@ -462,8 +462,12 @@ ir::Result<Partial> partial_of(std::string_view bytes) {
   if (!bytes.starts_with(kMagic)) return ir::failure("not a part that this version of `weir replay --partial` wrote", 3);
   const ir::Result<std::string> body = unpack(bytes.substr(kMagic.size()));
   if (!body) return tl::unexpected(body.error());
+  return partial_of_body(*body);
+}
+
+ir::Result<Partial> partial_of_body(std::string_view body) {
   Partial partial;
-  if (!BodyReader(*body).read(partial.header, partial.gathered)) return ir::failure("the part of a replay is damaged", 3);
+  if (!BodyReader(body).read(partial.header, partial.gathered)) return ir::failure("the part of a replay is damaged", 3);
   return partial;
 }
 

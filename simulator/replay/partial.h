@@ -27,6 +27,9 @@ struct Partial {
 /// Damaged or foreign bytes are an Error with exit code 3.
 [[nodiscard]] ir::Result<Partial> partial_of(std::string_view bytes);
 
+/// The same without the frame around them: what its fuzzer asks.
+[[nodiscard]] ir::Result<Partial> partial_of_body(std::string_view body);
+
 /// `--partial FILE`: written whole or not at all.
 [[nodiscard]] ir::Result<void> write_partial(const std::string& path, const PartialHeader&, const Gathered&);
 /// `--merge FILE...`: their sum; nothing is closed yet. Parts that do not belong together are an Error with exit code 2,
