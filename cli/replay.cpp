@@ -89,6 +89,7 @@ class Run {
     auto policies = read_policies(request_);
     if (!policies) return print_error(policies.error());
     policies_ = std::move(*policies);
+    options_.relabel = policies_->relabel;
     if (const int refused = gate(policies_->input.diagnostics, policies_->input.files, request_.common)) return refused;
     for (const std::string& remark : policies_->remarks)
       if (!request_.common.quiet) std::fprintf(stderr, "note: %s\n", remark.c_str());

@@ -35,7 +35,7 @@ ir::Result<ReplayPolicies> read_policies(const Request& request) {
   if (!change) return tl::unexpected(change.error());
   auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return tl::unexpected(input.error());
-  ReplayPolicies policies{std::move(*input), std::nullopt, {}};
+  ReplayPolicies policies{std::move(*input), std::nullopt, {}, change->labels};
   if (!options.base.empty()) {
     auto base = read_more(options.base, policies.input);
     if (!base) return tl::unexpected(base.error());

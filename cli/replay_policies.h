@@ -13,6 +13,7 @@ struct ReplayPolicies {
   Input input;                                 // as given; `objects` with what `--with` and the other flags changed
   std::optional<compiler::Resolved> before;    // absent: the recording stands for it
   simulator::Remarks remarks;
+  std::vector<simulator::PodLabel> relabel;    // after the change
 };
 
 /// The paths, `--base` and the flags that change something without a file. With such a flag and no `--base` the policies as

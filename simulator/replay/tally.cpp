@@ -103,11 +103,14 @@ struct Outcome {
 }  // namespace
 
 struct Tally::State {
-  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Gathered& gathered_, LabelSource labels)
+  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Gathered& gathered_, LabelSource labels,
+        std::vector<PodLabel> changes)
       : resolved(after_), gathered(gathered_),
-        actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster), after(after_, actors),
+        actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster,
+               std::move(changes)),
+        after(after_, actors),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
-    if (before_ != nullptr) before.emplace(*before_, actors);
+    if (before_ != nullptr) before.emplace(*before_, actors, true);
     actors.adopt(gathered.local_clusters);
   }
 
@@ -178,8 +181,9 @@ Change Tally::State::compare(const Outcome& outcome) const {
   if (!outcome.now.decided() || (before && !outcome.then.decided())) return Change::Unknown;
   if (!outcome.calibrated) return Change::Unexplained;
   const Fate& was = before ? outcome.then : outcome.recorded;
-  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial.
-  const bool was_denied = was.denied || (was.audited && !outcome.now.audited);
+  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial. What the policies before
+  // would only audit does pass, and enforcing it is a change.
+  const bool was_denied = was.denied || (!before && was.audited && !outcome.now.audited);
   if (was_denied == outcome.now.denied) return Change::Same;
   return outcome.now.denied ? Change::NewlyDenied : Change::NewlyAllowed;
 }
@@ -347,8 +351,9 @@ void Tally::State::count_rules(const ir::Files& files) {
   unmet.erase(std::unique(unmet.begin(), unmet.end()), unmet.end());
 }
 
-Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels)
-    : state_(std::make_unique<State>(after, before, gathered, labels)) {}
+Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels,
+             std::vector<PodLabel> changes)
+    : state_(std::make_unique<State>(after, before, gathered, labels, std::move(changes))) {}
 Tally::~Tally() = default;
 
 const Actors& Tally::actors() const { return state_->actors; }
