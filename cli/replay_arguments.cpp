@@ -10,25 +10,25 @@ constexpr const char* kParts = "Parts of a recording";
 constexpr const char* kFilters = "Hubble filters (as of `hubble observe`)";
 
 void add_what_if(CLI::App& app, ReplayOptions& replay) {
-  const auto names = [&](const char* flag, std::vector<std::string>& target, const char* text) {
-    app.add_option(flag, target, text)->allow_extra_args(false)->delimiter(',')->group(kWhatIf);
+  const auto names = [&](const char* flag, const char* value, std::vector<std::string>& target, const char* text) {
+    app.add_option(flag, target, text)->allow_extra_args(false)->delimiter(',')->type_name(value)->group(kWhatIf);
   };
-  names("--without", replay.without, "NS/POLICY or a cluster-wide NAME that would not be there; may be repeated");
-  app.add_option("--with", replay.with, "a file of objects that would be there too, or instead; may be repeated")
-      ->allow_extra_args(false)->group(kWhatIf);
-  names("--enforce", replay.enforce, "NS whose policies would be enforced; may be repeated");
-  names("--audit", replay.audit, "NS whose policies would only report; may be repeated");
-  app.add_option("--label-pod", replay.label_pods, "NS/POD and k=v or k-: a label that the pod would have; may be repeated")
-      ->allow_extra_args(false)->group(kWhatIf);
+  names("--without", "NS/POLICY", replay.without, "a policy that would not be there; NAME of a cluster-wide one; may be repeated");
+  app.add_option("--with", replay.with, "objects that would be there too, or instead; may be repeated")
+      ->allow_extra_args(false)->type_name("FILE")->group(kWhatIf);
+  names("--enforce", "NS", replay.enforce, "its policies would be enforced; may be repeated");
+  names("--audit", "NS", replay.audit, "its policies would only report; may be repeated");
+  app.add_option("--label-pod", replay.label_pods, "a label that the pod would have, k- one that it would not; may be repeated")
+      ->allow_extra_args(false)->type_name("NS/POD k=v")->group(kWhatIf);
   app.add_flag("--plan", replay.plan, "in which order to enforce namespaces, and what each step would drop")->group(kWhatIf);
 }
 
 void add_parts(CLI::App& app, ReplayOptions& replay) {
-  app.add_option("--sampled", replay.sampled, "one of so many flows was recorded")->check(CLI::Range(1u, 1000000u))->group(kParts);
-  app.add_option("--shard", replay.shard, "I/N, the I-th of N parts, from 1")->group(kParts);
-  app.add_option("--partial", replay.partial, "write the part to a file instead of a report")->group(kParts);
-  app.add_option("--merge", replay.merge, "files of --partial, instead of --flows")->group(kParts);
-  app.add_option("--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->group(kParts);
+  app.add_option("--sampled", replay.sampled, "one of so many flows was recorded")->check(CLI::Range(1u, 1000000u))->type_name("N")->group(kParts);
+  app.add_option("--shard", replay.shard, "the I-th of N parts, from 1")->type_name("I/N")->group(kParts);
+  app.add_option("--partial", replay.partial, "write the part to a file instead of a report")->type_name("FILE")->group(kParts);
+  app.add_option("--merge", replay.merge, "files of --partial, instead of --flows")->type_name("FILE")->group(kParts);
+  app.add_option("--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->type_name("N")->group(kParts);
 }
 
 /// In the order of the command line: `--not` is about the next one.
