@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -320,7 +321,9 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   if (decision.match != ir::MatchType::None) edge.match = ir::to_text(decision.match);
   if (decision.verdict == ir::Verdict::Denied) edge.reason = ir::to_text(decision.reason);
   edge.decided_by = ir::decided_by(resolved.policies, files, decision, edge.direction);
-  if (edge.change == Change::NewlyDenied)
+  // What is audited today is no new denial, and dropped once it is enforced.
+  const bool drops = edge.change == Change::NewlyDenied || (edge.recorded == "AUDIT" && edge.predicted == "DROPPED");
+  if (drops && decision.verdict == ir::Verdict::Denied)
     edge.fix = smallest_rule({resolved.policies, files, decision, edge.direction, edge.protocol, edge.port},
                              actors.at(count.peer), actors.at(count.subject).namespace_name);
   return edge;
@@ -338,17 +341,20 @@ void Tally::State::count_pods() {
   std::sort(numbers.pods_unseen.begin(), numbers.pods_unseen.end());
 }
 
+/// Rules as people wrote them: an element whose parts differ is several of ours.
 void Tally::State::count_rules(const ir::Files& files) {
-  numbers.rules_total = exercised.size();
+  std::map<ir::RuleRef, bool> met;
   for (std::uint32_t i = 0; i < exercised.size(); ++i) {
-    if (exercised[i])
+    const auto at = met.try_emplace(ir::rule_ref(resolved.policies, files, ir::RuleId{i}), false).first;
+    at->second = at->second || exercised[i];
+  }
+  numbers.rules_total = met.size();
+  for (const auto& [rule, seen_once] : met) {
+    if (seen_once)
       ++numbers.rules_exercised;
     else
-      numbers.rules_unexercised.push_back(ir::rule_ref(resolved.policies, files, ir::RuleId{i}));
+      numbers.rules_unexercised.push_back(rule);
   }
-  auto& unmet = numbers.rules_unexercised;
-  std::sort(unmet.begin(), unmet.end());
-  unmet.erase(std::unique(unmet.begin(), unmet.end()), unmet.end());
 }
 
 Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels,
