@@ -38,6 +38,11 @@ void add_filters(CLI::App& app, ReplayOptions& replay) {
       ->trigger_on_parse()->group(kFilters);
   for (const HubbleFlag& flag : hubble_flags()) {
     const std::string name(flag.name), letter = flag.letter.empty() ? "" : "-" + std::string(flag.letter) + ",";
+    if (!flag.takes_value) {
+      app.add_flag_callback(letter + "--" + name, [&filters, name] { filters.emplace_back(name, ""); }, std::string(flag.text))
+          ->trigger_on_parse()->group(kFilters);
+      continue;
+    }
     app.add_option_function<std::string>(letter + "--" + name, [&filters, name](const std::string& value) { filters.emplace_back(name, value); },
                                          std::string(flag.text))
         ->trigger_on_parse()->group(kFilters);
@@ -51,6 +56,9 @@ const std::vector<HubbleFlag>& hubble_flags() {
       {"namespace", "n", "either end is in it"},
       {"from-namespace", "", ""},
       {"to-namespace", "", ""},
+      {"all-namespaces", "A", "names without a namespace are meant in every one", false},
+      {"from-all-namespaces", "", "", false},
+      {"to-all-namespaces", "", "", false},
       {"pod", "", "[NS/]PREFIX of either end; without NS `default`"},
       {"from-pod", "", ""},
       {"to-pod", "", ""},
@@ -75,24 +83,30 @@ const std::vector<HubbleFlag>& hubble_flags() {
       {"workload", "", "[KIND/][NS/]NAME"},
       {"from-workload", "", ""},
       {"to-workload", "", ""},
-      {"cluster", "", "of the recording node"},
+      {"cluster", "", "a name"},
+      {"from-cluster", "", ""},
+      {"to-cluster", "", ""},
       {"node-name", "", "[CLUSTER/]NODE, * is any text"},
       {"node-label", "", "a selector"},
-      {"protocol", "", "TCP, UDP, ICMPv4, http, dns ..."},
+      {"protocol", "", "tcp, udp, sctp, icmp, icmpv4, icmpv6, dns or http"},
       {"verdict", "", "FORWARDED, DROPPED, AUDIT, REDIRECTED ..."},
       {"drop-reason-desc", "", "POLICY_DENIED ..."},
       {"traffic-direction", "", "ingress or egress"},
-      {"type", "t", "policy-verdict, drop, trace, l7 ..., or TYPE:SUBTYPE"},
+      {"reply", "", "replies only", false},
+      {"ipv4", "4", "", false},
+      {"ipv6", "6", "", false},
+      {"type", "t", "policy-verdict, drop, trace, l7 ..., or trace:to-endpoint"},
       {"tcp-flags", "", "SYN,ACK"},
       {"snat-ip", "", "an address or a CIDR"},
+      {"dns-query", "", "a regular expression"},
       {"http-method", "", ""},
       {"http-path", "", "a regular expression"},
       {"http-url", "", "a regular expression"},
-      {"http-status", "", "404 or 4+"},
+      {"http-status", "", "404, 40+ or 4xx"},
       {"http-header", "", "NAME:VALUE"},
       {"uuid", "", "of a flow"},
-      {"since", "", "RFC 3339, or 3h before now"},
-      {"until", "", "RFC 3339, or 3h before now"},
+      {"since", "", "RFC 3339, or 3h before the end of the recording"},
+      {"until", "", "RFC 3339, or 3h before the end of the recording"},
   };
   return flags;
 }

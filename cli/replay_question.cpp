@@ -79,7 +79,7 @@ std::vector<std::string> policy_arguments(const Request& request) {
 
 std::string selection_of(const ReplayOptions& options) {
   std::string text;
-  for (const auto& [name, value] : options.filters) text += "--" + name + (name == "not" ? "\n" : "=" + value + "\n");
+  for (const auto& [name, value] : options.filters) text += "--" + name + (value.empty() ? "\n" : "=" + value + "\n");
   return text;
 }
 
