@@ -47,6 +47,8 @@ class PrefetchSource final : public ByteSource {
     return taken;
   }
 
+  [[nodiscard]] std::uint64_t taken() const override { return source_->taken(); }
+
  private:
   struct Block {
     std::unique_ptr<char[]> bytes;

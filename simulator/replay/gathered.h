@@ -52,6 +52,7 @@ struct SafeTime {
   std::int64_t after = std::numeric_limits<std::int64_t>::min();   // other parts end here
   std::int64_t before = std::numeric_limits<std::int64_t>::max();  // other parts begin here
   /// Of a part about whose neighbours nothing is known.
+  friend bool operator==(const SafeTime&, const SafeTime&) = default;
   static constexpr SafeTime never() { return {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}; }
 };
 

@@ -14,6 +14,7 @@ namespace weir::simulator {
 struct Shard {
   std::vector<Slice> slices;
   SafeTime safe;
+  friend bool operator==(const Shard&, const Shard&) = default;
 };
 
 /// Cuts recordings into `count` parts of about the same size, each a span of time: plain files at the byte where the time

@@ -2,6 +2,7 @@
 
 using namespace weir;
 using namespace weir::simulator;
+using test::connections;
 using test::db_takes;
 using test::FlowText;
 using test::kPods;
@@ -9,19 +10,6 @@ using test::Replay;
 using test::replay_text;
 
 namespace {
-
-/// `count` connections of web to db, each one policy verdict at the ingress of db.
-std::string connections(int count, const std::string& verdict = "FORWARDED", int port = 8080) {
-  std::string lines;
-  for (int i = 0; i < count; ++i) {
-    FlowText text;
-    text.verdict = verdict;
-    text.l4 = R"("TCP":{"source_port":)" + std::to_string(40000 + i) + R"(,"destination_port":)" + std::to_string(port) + "}";
-    if (verdict == "DROPPED") text.event = R"("event_type":{"type":5},"drop_reason":133,"traffic_direction":"INGRESS")";
-    lines += text.line();
-  }
-  return lines;
-}
 
 const ReplayEdge& only(const Replay& replay, Change change) {
   const ReplayEdge* found = nullptr;
