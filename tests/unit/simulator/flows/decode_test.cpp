@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "simulator/flows/decode.h"
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/times.h"
 #include "tests/unit/simulator/flow_text.h"
