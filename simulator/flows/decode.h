@@ -23,9 +23,12 @@ class Decoder {
   explicit Decoder(Interned&);
   ~Decoder();
 
-  /// False: neither a flow nor another known record. `text` has kPadding readable bytes behind it.
+  /// False: neither a flow nor another known record. `text` has kPadding readable bytes behind it, and stays as it is as
+  /// long as `record.detail` is looked at, which ends with the next call.
   /// The last of two equal keys wins (protobuf JSON would refuse them).
   [[nodiscard]] bool decode(const char* text, std::size_t size, Record& record);
+  /// Also what only filters ask for: TCP flags, services, translated addresses and labels of nodes. Off at first.
+  void want_filters(bool wanted);
   /// The nodes of the last NodeStatus record.
   [[nodiscard]] const std::vector<NodeNameId>& status_nodes() const;
 
