@@ -1,20 +1,19 @@
 // One line of a recording -> Record (flows.md 1.1 to 1.3). Tested by tests/unit/simulator/flows/decode_test.cpp.
 //
-// protojson leaves zero values out, writes 64-bit numbers as strings and unknown enum values as numbers; shippers cut
-// fields. So nothing is required here but that the line is a known record: a field of the wrong shape counts as absent,
-// and replay says what it could not compare. Source and destination objects repeat: their fields are laid end to end
-// in a scratch buffer, hashed and interned, which costs less than building them.
+// Nothing is required here but that the line is a known record: a field of the wrong shape counts as absent, and replay
+// says what it could not compare. Nearly all lines of a recording are compact JSON about parties seen before, which
+// FastDecoder reads; simdjson reads the rest. What the fields mean is written once for both (fields.h), and
+// tests/unit/simulator/flows/decode_same_test.cpp holds them against each other.
 
 #include "simulator/flows/decode.h"
 
 #include <simdjson.h>
 
-#include <charconv>
-#include <cstring>
-#include <utility>
-
+#include "simulator/flows/fast.h"
 #include "simulator/flows/fields.h"
 #include "simulator/flows/line_reader.h"
+#include "simulator/flows/numbers.h"
+#include "simulator/flows/party_reader.h"
 
 namespace weir::simulator {
 namespace {
@@ -23,15 +22,6 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
-
-/// Identities from here on are numbered by each node for itself (flows.md 1.3).
-constexpr std::int64_t kNodeLocalIdentity = 1 << 24;
-
-std::int64_t number_in(std::string_view text, std::int64_t otherwise) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
-}
 
 /// A value of simdjson's DOM, as fields.h reads it.
 struct DomValue {
@@ -75,124 +65,36 @@ struct DomValue {
   }
 };
 
-/// "source:key=value" with a key; what has none is no label.
-bool has_key(std::string_view label) {
-  label = label.substr(0, label.find('='));
-  const std::size_t colon = label.find(':');
-  return colon == std::string_view::npos ? !label.empty() : colon + 1 < label.size();
-}
-
-/// What follows from the labels of a party.
-void derive(Party& party) {
-  constexpr std::string_view kCluster = "k8s:io.cilium.k8s.policy.cluster=";
-  for (const std::string& label : party.labels) {
-    if (party.cluster.empty() && label.starts_with(kCluster)) party.cluster = label.substr(kCluster.size());
-    party.ignored = party.ignored || label == "reserved:health" || label == "reserved:unknown";
-  }
-  if (party.labels.empty() && party.identity == 4) party.ignored = true;
-}
-
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) {}
 
   Interned& shared;
+  FastDecoder fast;
+  bool use_fast = true;
+  unsigned refused = 0;  // lines in a row that the fast decoder left
   simdjson::dom::parser parser;
-  // The fields of a party, end to end: a tag, four bytes of length, the bytes.
-  std::vector<char> scratch = std::vector<char>(4096);
-  std::size_t used = 0;
+  PartyReader reader;
   std::string unpacked;  // the inner line of a Docker log record
-  std::string outer_time;
   std::vector<NodeNameId> status_nodes;
   DetailStore store;
   bool is_flow = false, is_known = false;
 
+  bool decode_fast(const char* text, std::size_t size, Record& record);
   bool decode_line(const char* text, std::size_t size, Record& record, bool inner);
   void read_top(Key key, DomValue& value, Record& record, std::string_view& log);
   void read_field(Key key, DomValue& value, Record& record);
-  PartyId read_party(const DomValue& value, bool& local);
-  void put(char tag, std::string_view bytes);
-  void put_labels(const DomValue& value);
-  void put_workload(const DomValue& value);
-  Party build() const;
+  PartyId read_party(DomValue& value, bool& local);
   void read_node_status(const DomValue& value, Record& record);
   void read_agent_event(const DomValue& value, Record& record);
 };
 
-void Decoder::State::put(char tag, std::string_view bytes) {
-  const auto size = static_cast<std::uint32_t>(bytes.size());
-  if (used + 5 + size > scratch.size()) scratch.resize(2 * (used + 5 + size));
-  char* at = scratch.data() + used;
-  *at = tag;
-  std::memcpy(at + 1, &size, 4);
-  // An empty view may hold no pointer at all.
-  if (size > 0) std::memcpy(at + 5, bytes.data(), size);
-  used += 5 + size;
-}
-
-void Decoder::State::put_labels(const DomValue& value) {
-  value.each_item([&](const DomValue& label) {
-    if (has_key(label.text())) put('l', label.text());
-  });
-}
-
-/// The first workload: Hubble lists the owner that a person knows first.
-void Decoder::State::put_workload(const DomValue& value) {
-  bool first = true;
-  value.each_item([&](const DomValue& workload) {
-    if (!std::exchange(first, false)) return;
-    workload.each([&](Key key, const DomValue& member) {
-      if (key == Key::Name) put('w', member.text());
-      if (key == Key::Kind) put('k', member.text());
-    });
-  });
-}
-
-Party Decoder::State::build() const {
-  Party party;
-  for (std::size_t at = 0; at < used;) {
-    std::uint32_t size;
-    std::memcpy(&size, scratch.data() + at + 1, 4);
-    const std::string_view bytes(scratch.data() + at + 5, size);
-    switch (scratch[at]) {
-      case 'i': std::memcpy(&party.identity, bytes.data(), 4); break;
-      case 'c': party.cluster = bytes; break;
-      case 'n': party.namespace_name = bytes; break;
-      case 'p': party.pod = bytes; break;
-      case 'l': party.labels.emplace_back(bytes); break;
-      case 'w': party.workload = bytes; break;
-      default: party.workload_kind = bytes; break;
-    }
-    at += 5 + size;
-  }
-  derive(party);
-  return party;
-}
-
-PartyId Decoder::State::read_party(const DomValue& value, bool& local) {
-  used = 0;
-  local = false;
-  value.each([&](Key key, const DomValue& member) {
-    switch (key) {
-      case Key::Id: local = member.number(0) != 0; return;
-      case Key::Identity: {
-        const std::int64_t number = member.number(0);
-        const auto identity = static_cast<std::uint32_t>(number > 0 && number < kNodeLocalIdentity ? number : 0);
-        return put('i', {reinterpret_cast<const char*>(&identity), 4});
-      }
-      case Key::ClusterName: return put('c', member.text());
-      case Key::Namespace: return put('n', member.text());
-      case Key::PodName: return put('p', member.text());
-      case Key::Labels: return put_labels(member);
-      case Key::Workloads: return put_workload(member);
-      default: return;
-    }
-  });
-  const std::string_view key(scratch.data(), used);
-  const std::uint64_t hash = hash_bytes(key);
-  const std::uint32_t known = shared.parties.find(key, hash);
-  return known != Parties::kNone ? PartyId{known} : shared.parties.add(key, hash, build());
+PartyId Decoder::State::read_party(DomValue& value, bool& local) {
+  reader.read(value, local);
+  const std::uint64_t hash = hash_bytes(reader.key());
+  const std::uint32_t known = shared.parties.find(reader.key(), hash);
+  return known != Parties::kNone ? PartyId{known} : shared.parties.add(reader.key(), hash, reader.build());
 }
 
 void Decoder::State::read_node_status(const DomValue& value, Record& record) {
@@ -271,18 +173,34 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   return is_flow;
 }
 
+bool Decoder::State::decode_fast(const char* text, std::size_t size, Record& record) {
+  // A recording that it never understands costs only a try now and then.
+  constexpr unsigned kPatience = 64, kPause = 16;
+  if (!use_fast || (refused >= kPatience && ++refused % kPause != 0)) return false;
+  if (fast.decode(text, size, record, store)) {
+    refused = 0;
+    return true;
+  }
+  ++refused;
+  record = Record{};
+  store.clear();
+  return false;
+}
+
 Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
   record = Record{};
   state_->store.clear();
-  if (!state_->decode_line(text, size, record, false)) return false;
+  if (!state_->decode_fast(text, size, record) && !state_->decode_line(text, size, record, false)) return false;
   record.detail = state_->store.result();
   record.cluster = state_->shared.nodes.cluster(record.node);
   return true;
 }
 
+void Decoder::use_fast(bool wanted) { state_->use_fast = wanted; }
+bool Decoder::was_fast() const { return state_->use_fast && state_->refused == 0; }
 void Decoder::want_filters(bool wanted) { state_->store.filters = wanted; }
 
 const std::vector<NodeNameId>& Decoder::status_nodes() const { return state_->status_nodes; }

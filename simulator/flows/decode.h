@@ -17,7 +17,7 @@ struct Interned {
   Names nodes;
 };
 
-/// JSON text of one record -> Record. One simdjson parse a line, in place; the DOM is not kept.
+/// JSON text of one record -> Record: by FastDecoder, or by simdjson where that does not understand the line.
 class Decoder {
  public:
   explicit Decoder(Interned&);
@@ -29,6 +29,10 @@ class Decoder {
   [[nodiscard]] bool decode(const char* text, std::size_t size, Record& record);
   /// Also what only filters ask for: TCP flags, services, translated addresses and labels of nodes. Off at first.
   void want_filters(bool wanted);
+  /// Off: every line is parsed by simdjson, which gives the same (tests, benchmarks).
+  void use_fast(bool wanted);
+  /// The last line took the fast way.
+  [[nodiscard]] bool was_fast() const;
   /// The nodes of the last NodeStatus record.
   [[nodiscard]] const std::vector<NodeNameId>& status_nodes() const;
 
