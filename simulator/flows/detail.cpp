@@ -1,16 +1,20 @@
 #include "simulator/flows/detail.h"
 
+#include <array>
+#include <cstring>
 #include <utility>
 
 namespace weir::simulator {
 namespace {
 
-/// 0 to 15, or 255.
-std::uint8_t digit_of(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-  const char low = static_cast<char>(c | 0x20);
-  return low >= 'a' && low <= 'f' ? static_cast<std::uint8_t>(low - 'a' + 10) : 255;
-}
+/// The value of a hexadecimal digit; 255 for anything else.
+constexpr std::array<std::uint8_t, 256> kDigits = [] {
+  std::array<std::uint8_t, 256> digits{};
+  digits.fill(255);
+  for (unsigned i = 0; i < 10; ++i) digits['0' + i] = static_cast<std::uint8_t>(i);
+  for (unsigned i = 10; i < 16; ++i) digits['a' + i - 10] = digits['A' + i - 10] = static_cast<std::uint8_t>(i);
+  return digits;
+}();
 
 }  // namespace
 
@@ -57,19 +61,24 @@ const FlowDetail* DetailStore::result() const {
 }
 
 Uuid parse_uuid(std::string_view text) {
-  constexpr std::size_t kLength = 36;
-  if (text.size() != kLength) return {};
-  Uuid uuid{};
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < uuid.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10)
-      if (text[at++] != '-') return {};
-    const std::uint8_t high = digit_of(text[at]), low = digit_of(text[at + 1]);
-    if (high > 15 || low > 15) return {};
-    uuid[i] = static_cast<std::uint8_t>(high << 4 | low);
-    at += 2;
+  constexpr std::size_t kLength = 36, kGroups[] = {8, 4, 4, 4, 12};
+  if (text.size() != kLength || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return {};
+  std::array<char, 32> digits;
+  const char* from = text.data();
+  char* to = digits.data();
+  for (const std::size_t group : kGroups) {
+    std::memcpy(to, from, group);
+    to += group;
+    from += group + 1;
   }
-  return uuid;
+  Uuid uuid{};
+  std::uint8_t seen = 0;  // of the digits' values: 255 has bits that no digit has
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    const std::uint8_t high = kDigits[static_cast<unsigned char>(digits[2 * i])], low = kDigits[static_cast<unsigned char>(digits[2 * i + 1])];
+    seen |= high | low;
+    uuid[i] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  return seen > 15 ? Uuid{} : uuid;
 }
 
 }  // namespace weir::simulator

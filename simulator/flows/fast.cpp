@@ -94,7 +94,7 @@ bool FastDecoder::decode(const char* text, std::size_t size, Record& record, Det
   scanner_.bad = size == 0 || *text != '{';
   is_flow_ = false;
   if (scanner_.bad) return false;
-  RawValue root(scanner_);
+  RawValue root(scanner_, 0);
   root.each([&](Key key, RawValue& value) { read_top(key, value, record, store); });
   if (!at_end() || !is_flow_) return false;
   if (record.point == TracePoint::Unknown && record.event_type == kTrace) record.point = point_of_sub_type(record.sub_type);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -16,6 +17,20 @@
 
 namespace weir::simulator {
 
+/// Which key comes next: mostly the one that came after the same key in an earlier line. Comparing it costs less than
+/// finding its end and looking it up.
+struct KeyGuess {
+  static constexpr std::size_t kLongest = 32;
+  char text[kLongest] = {};        // "\"verdict\":", zero past its end
+  std::uint32_t mask = 0xffffffff; // a bit for each byte of it
+  std::uint8_t size = 0;
+  Key key = Key::Unknown;
+  std::uint8_t slot = 0;           // of the key, see RawScanner::guesses
+
+  /// Reads kLongest bytes.
+  [[nodiscard]] bool matches(const char* at) const;
+};
+
 /// Walks over JSON as Hubble writes it: no space between tokens, ASCII only, no escapes, whole numbers of at most 18
 /// digits, at most kDepth levels. Anything else, valid or not, makes it `bad`, and a real parser must look. All that it
 /// steps over is checked. `end` has kPadding readable bytes behind it.
@@ -26,11 +41,16 @@ struct RawScanner {
   const char* end = nullptr;
   bool bad = false;
   TimeMemo times;
+  // By where the last key stood and what it was; `first` by the object alone.
+  std::array<KeyGuess, 128> first{}, following{};
 
   /// The closing quote of the string whose text begins at `from`; null: there is none, or an escape or a foreign letter.
   [[nodiscard]] static const char* string_end(const char* from, const char* end);
   /// At an opening quote: the text, and past it.
   std::string_view string();
+  /// At a key: past its colon. `guess` becomes what stands here.
+  const KeyGuess& key(KeyGuess& guess);
+  void learn(KeyGuess& guess);
   std::int64_t whole_number();
   bool literal(std::string_view word);
   /// Past one value of any kind.
@@ -47,8 +67,9 @@ struct RawValue {
   const char* begin = nullptr;
   std::string_view string;
   std::int64_t whole = 0;
+  std::uint8_t slot = 0;  // of its key, or of the array's
 
-  explicit RawValue(RawScanner& scanner);
+  RawValue(RawScanner& scanner, std::uint8_t slot_);
 
   [[nodiscard]] bool is_string() const { return kind == '"'; }
   [[nodiscard]] bool is_integer() const { return kind == '0'; }
@@ -94,7 +115,7 @@ inline const char* RawScanner::string_end(const char* from, const char* end) {
 #endif
 }
 
-inline std::string_view RawScanner::string() {
+[[gnu::always_inline]] inline std::string_view RawScanner::string() {
   const char* begin = at + 1;
   const char* close = string_end(begin, end);
   if (close == nullptr) return fail(), std::string_view();
@@ -118,7 +139,27 @@ inline bool RawScanner::literal(std::string_view word) {
   return true;
 }
 
-inline RawValue::RawValue(RawScanner& scanner) : in(&scanner), begin(scanner.at) {
+inline bool KeyGuess::matches(const char* at) const {
+#if defined(__SSE2__)
+  const auto* here = reinterpret_cast<const __m128i*>(at);
+  const auto* there = reinterpret_cast<const __m128i*>(text);
+  const auto low = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(here), _mm_loadu_si128(there))));
+  const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(here + 1), _mm_loadu_si128(there + 1))));
+  return (~(low | high << 16) & mask) == 0;
+#else
+  return size != 0 && std::memcmp(at, text, size) == 0;
+#endif
+}
+
+inline const KeyGuess& RawScanner::key(KeyGuess& guess) {
+  if (guess.matches(at)) [[likely]]
+    at += guess.size;
+  else
+    learn(guess);
+  return guess;
+}
+
+[[gnu::always_inline]] inline RawValue::RawValue(RawScanner& scanner, std::uint8_t slot_) : in(&scanner), begin(scanner.at), slot(slot_) {
   // What runs over the end, by a number or a word at most, is noticed at the next value or at the end of the line.
   if (begin >= in->end) in->fail();
   kind = *begin;
@@ -142,14 +183,14 @@ bool RawValue::each(Act act) {
   if (kind != '{') return false;
   ++in->at;
   if (*in->at == '}') return ++in->at, true;
+  KeyGuess* guess = &in->first[slot];
   while (!in->bad) {
-    if (*in->at != '"') return in->fail(), true;
-    const std::string_view name = in->string();
-    if (in->bad || *in->at != ':') return in->fail(), true;
-    ++in->at;
-    RawValue member(*in);
+    const KeyGuess& name = in->key(*guess);
+    const Key key = name.key;
+    guess = &in->following[(name.slot + 5u * slot) % in->following.size()];
+    RawValue member(*in, name.slot);
     if (in->bad) return true;
-    act(find_key(name), member);
+    act(key, member);
     member.finish();
     const char next = *in->at++;
     if (next == '}') return true;
@@ -164,7 +205,7 @@ bool RawValue::each_item(Act act) {
   ++in->at;
   if (*in->at == ']') return ++in->at, true;
   while (!in->bad) {
-    RawValue item(*in);
+    RawValue item(*in, slot);
     if (in->bad) return true;
     act(item);
     item.finish();
