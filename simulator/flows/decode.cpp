@@ -9,10 +9,11 @@
 
 #include <simdjson.h>
 
-#include <charconv>
 #include <cstring>
 
+#include "simulator/flows/decode_detail.h"
 #include "simulator/flows/enum_names.h"
+#include "simulator/flows/json_values.h"
 #include "simulator/flows/keys.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/times.h"
@@ -28,47 +29,13 @@ using simdjson::dom::object;
 /// Identities from here on are numbered by each node for itself (flows.md 1.3).
 constexpr std::int64_t kNodeLocalIdentity = 1 << 24;
 
-std::string_view text_of(element value) {
-  return value.type() == element_type::STRING ? value.get_string().value_unsafe() : std::string_view();
-}
-
-/// A number, or a number in a string; `otherwise` for anything else.
-std::int64_t number_of(element value, std::int64_t otherwise) {
-  switch (value.type()) {
-    case element_type::INT64: return value.get_int64().value_unsafe();
-    case element_type::UINT64: return INT64_MAX;
-    case element_type::STRING: {
-      const std::string_view text = text_of(value);
-      std::int64_t number = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
-    }
-    default: return otherwise;
-  }
-}
-
 template <class Value>
 Value enum_of(element value, Value (*named)(std::string_view), Value (*numbered)(std::int64_t), Value otherwise) {
   if (value.type() == element_type::STRING) return named(text_of(value));
   return value.type() == element_type::INT64 ? numbered(number_of(value, -1)) : otherwise;
 }
 
-/// Calls `act(key, value)` for each member of an object; false when the value is no object.
-template <class Act>
-bool each(element value, Act act) {
-  object members;
-  if (value.get_object().get(members) != simdjson::SUCCESS) return false;
-  for (const auto& [name, member] : members) act(find_key(name), member);
-  return true;
-}
-
-void read_ports(element value, ir::Protocol protocol, Record& record) {
-  record.protocol = protocol;
-  std::int64_t source = 0, destination = -1;
-  each(value, [&](Key key, element member) {
-    if (key == Key::SourcePort) source = number_of(member, -1);
-    if (key == Key::DestinationPort) destination = number_of(member, -1);
-  });
+void set_ports(std::int64_t source, std::int64_t destination, Record& record) {
   // Port 0 is legal on the wire but protojson leaves it out, as a masked field is; SOCK lines lack one of the ports.
   record.has_ports = destination > 0 && destination <= 65535 && source >= 0 && source <= 65535;
   record.source_port = static_cast<std::uint16_t>(source < 0 || source > 65535 ? 0 : source);
@@ -78,7 +45,7 @@ void read_ports(element value, ir::Protocol protocol, Record& record) {
 void read_icmp(element value, ir::Protocol protocol, Record& record) {
   record.protocol = protocol;
   std::int64_t type = 0, code = 0;  // zero values are absent: echo reply is `{}`
-  const bool good = each(value, [&](Key key, element member) {
+  const bool good = each_member(value, [&](Key key, element member) {
     if (key == Key::LowerType) type = number_of(member, -1);
     if (key == Key::Code) code = number_of(member, -1);
   });
@@ -87,12 +54,24 @@ void read_icmp(element value, ir::Protocol protocol, Record& record) {
   record.icmp_code = static_cast<std::uint8_t>(record.has_ports ? code : 0);
 }
 
-void read_l4(element value, Record& record) {
-  each(value, [&](Key key, element member) {
+void read_ports(element value, ir::Protocol protocol, Record& record, DetailReader* flags) {
+  record.protocol = protocol;
+  std::int64_t source = 0, destination = -1;
+  each_member(value, [&](Key key, element member) {
+    if (key == Key::SourcePort) source = number_of(member, -1);
+    if (key == Key::DestinationPort) destination = number_of(member, -1);
+    if (key == Key::Flags && flags != nullptr) flags->read_tcp_flags(member);
+  });
+  set_ports(source, destination, record);
+}
+
+/// `flags`: who reads those of TCP; null: nobody asks.
+void read_l4(element value, Record& record, DetailReader* flags) {
+  each_member(value, [&](Key key, element member) {
     switch (key) {
-      case Key::Tcp: return read_ports(member, ir::Protocol::Tcp, record);
-      case Key::Udp: return read_ports(member, ir::Protocol::Udp, record);
-      case Key::Sctp: return read_ports(member, ir::Protocol::Sctp, record);
+      case Key::Tcp: return read_ports(member, ir::Protocol::Tcp, record, flags);
+      case Key::Udp: return read_ports(member, ir::Protocol::Udp, record, flags);
+      case Key::Sctp: return read_ports(member, ir::Protocol::Sctp, record, flags);
       case Key::Icmpv4: return read_icmp(member, ir::Protocol::Icmp, record);
       case Key::Icmpv6: return read_icmp(member, ir::Protocol::Icmpv6, record);
       case Key::Vrrp:
@@ -103,7 +82,7 @@ void read_l4(element value, Record& record) {
 }
 
 void read_event_type(element value, Record& record) {
-  each(value, [&](Key key, element member) {
+  each_member(value, [&](Key key, element member) {
     const std::int64_t number = number_of(member, 255);
     const auto byte = static_cast<std::uint8_t>(number < 0 || number > 255 ? 255 : number);
     if (key == Key::LowerType) record.event_type = byte;
@@ -111,10 +90,12 @@ void read_event_type(element value, Record& record) {
   });
 }
 
-void read_l7(element value, Record& record) {
-  each(value, [&](Key key, element member) {
+void read_l7(element value, Record& record, DetailReader& detail) {
+  detail.forget_l7();
+  each_member(value, [&](Key key, element member) {
     if (key == Key::LowerType) record.l7 = enum_of(member, l7_named, l7_numbered, L7Type::None);
     if (key == Key::Dns) record.dns = member.is_object();
+    detail.read_l7_field(key, member);
   });
 }
 
@@ -161,6 +142,8 @@ struct Decoder::State {
   std::string unpacked;  // the inner line of a Docker log record
   std::string outer_time;
   std::vector<NodeNameId> status_nodes;
+  DetailReader detail;
+  bool all_details = false;  // those too that only filters ask for
   bool is_flow = false, is_known = false;
 
   bool decode_line(const char* text, std::size_t size, Record& record, bool inner);
@@ -200,7 +183,7 @@ void Decoder::State::put_workload(element value) {
   array workloads;
   if (value.get_array().get(workloads) != simdjson::SUCCESS) return;
   for (const element workload : workloads) {
-    each(workload, [&](Key key, element member) {
+    each_member(workload, [&](Key key, element member) {
       if (key == Key::Name) put('w', text_of(member));
       if (key == Key::Kind) put('k', text_of(member));
     });
@@ -232,7 +215,7 @@ Party Decoder::State::build() const {
 PartyId Decoder::State::read_party(element value, bool& local) {
   used = 0;
   local = false;
-  each(value, [&](Key key, element member) {
+  each_member(value, [&](Key key, element member) {
     switch (key) {
       case Key::Id: local = number_of(member, 0) != 0; return;
       case Key::Identity: {
@@ -255,9 +238,10 @@ PartyId Decoder::State::read_party(element value, bool& local) {
 }
 
 void Decoder::State::read_ip(element value, Record& record) {
-  each(value, [&](Key key, element member) {
+  each_member(value, [&](Key key, element member) {
     if (key == Key::Source) record.source_address = ir::parse_address(text_of(member));
     if (key == Key::Destination) record.destination_address = ir::parse_address(text_of(member));
+    if (key == Key::SourceXlated && all_details) detail.read_translated(member);
   });
 }
 
@@ -271,7 +255,7 @@ void Decoder::State::read_time(element value, Record& record) {
 void Decoder::State::read_node_status(element value, Record& record) {
   record.kind = RecordKind::NodeStatus;
   status_nodes.clear();
-  each(value, [&](Key key, element member) {
+  each_member(value, [&](Key key, element member) {
     if (key == Key::StateChange) {
       const std::int64_t number = number_of(member, 0);
       // NODE_CONNECTED is 1; unavailable, gone and error are 2 to 4.
@@ -285,7 +269,7 @@ void Decoder::State::read_node_status(element value, Record& record) {
 
 void Decoder::State::read_agent_event(element value, Record& record) {
   record.kind = RecordKind::AgentEvent;
-  each(value, [&](Key key, element member) {
+  each_member(value, [&](Key key, element member) {
     if (key != Key::LowerType) return;
     const std::int64_t number = number_of(member, 0);
     const std::string_view name = text_of(member);
@@ -308,7 +292,7 @@ void Decoder::State::read_flow_field(Key key, element value, Record& record) {
         record.drop_reason = value.is_string() ? drop_named(text_of(value)) : drop_number(value);
       return;
     case Key::Ip: is_flow = true; return read_ip(value, record);
-    case Key::L4: is_flow = true; return read_l4(value, record);
+    case Key::L4: is_flow = true; return read_l4(value, record, all_details ? &detail : nullptr);
     case Key::Source: record.source = read_party(value, record.source_local); return;
     case Key::Destination: record.destination = read_party(value, record.destination_local); return;
     case Key::Type: record.type = enum_of(value, type_named, type_numbered, FlowType::Unknown); return;
@@ -321,23 +305,25 @@ void Decoder::State::read_flow_field(Key key, element value, Record& record) {
     case Key::TraceReason: record.reason = enum_of(value, reason_named, reason_numbered, TraceReason::Unknown); return;
     case Key::IsReply:
     case Key::Reply: return read_reply(key, value, record);
-    case Key::DestinationService: record.to_service = value.is_object(); return;
-    case Key::L7: return read_l7(value, record);
-    default: return;
+    case Key::DestinationService: record.to_service = value.is_object(); break;
+    case Key::L7: return read_l7(value, record, detail);
+    case Key::Uuid: record.uuid = parse_uuid(text_of(value)); return;
+    default: break;
   }
+  detail.read_flow_field(key, value, all_details);
 }
 
 void Decoder::State::read_top(Key key, element value, Record& record, std::string_view& log) {
   switch (key) {
     case Key::Flow: {
-      const bool object = each(value, [&](Key inner, element member) { read_flow_field(inner, member, record); });
+      const bool object = each_member(value, [&](Key inner, element member) { read_flow_field(inner, member, record); });
       is_flow = is_flow || object;
       return;
     }
     case Key::Log: log = text_of(value); return;
     case Key::LostEvents:
       record.kind = RecordKind::LostEvents;
-      is_known = each(value, [&](Key inner, element member) {
+      is_known = each_member(value, [&](Key inner, element member) {
         if (inner == Key::NumEventsLost) record.lost = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(member, 0)));
       });
       return;
@@ -354,8 +340,9 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   element root;
   if (parser.parse(text, size, false).get(root) != simdjson::SUCCESS) return false;
   is_flow = is_known = false;
+  detail.clear();
   std::string_view log;
-  if (!each(root, [&](Key key, element value) { read_top(key, value, record, log); })) return false;
+  if (!each_member(root, [&](Key key, element value) { read_top(key, value, record, log); })) return false;
   if (is_known) return true;
   if (!is_flow && !inner && !log.empty()) {
     // Docker's json-file driver wraps each line of a container.
@@ -365,6 +352,7 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   }
   if (is_flow && record.point == TracePoint::Unknown && record.event_type == kTrace)
     record.point = point_of_sub_type(record.sub_type);
+  record.detail = detail.detail();
   return is_flow;
 }
 
@@ -378,6 +366,7 @@ bool Decoder::decode(const char* text, std::size_t size, Record& record) {
   return true;
 }
 
+void Decoder::want_all_details(bool wanted) { state_->all_details = wanted; }
 const std::vector<NodeNameId>& Decoder::status_nodes() const { return state_->status_nodes; }
 
 }  // namespace weir::simulator

@@ -26,6 +26,8 @@ class Decoder {
   /// False: neither a flow nor another known record. `text` has kPadding readable bytes behind it.
   /// The last of two equal keys wins (protobuf JSON would refuse them).
   [[nodiscard]] bool decode(const char* text, std::size_t size, Record& record);
+  /// Whether Record::detail has what only filters ask for: services, TCP flags, node labels, the address before NAT.
+  void want_all_details(bool);
   /// The nodes of the last NodeStatus record.
   [[nodiscard]] const std::vector<NodeNameId>& status_nodes() const;
 

@@ -14,7 +14,9 @@ enum class Key : std::uint8_t {
   LowerType, SubType, SourcePort, DestinationPort, Code,
   Tcp, Udp, Sctp, Icmpv4, Icmpv6, Vrrp, Igmp,
   Id, Identity, ClusterName, Namespace, Labels, PodName, Workloads, Name, Kind,
-  NumEventsLost, StateChange, NodeNames, Dns
+  NumEventsLost, StateChange, NodeNames, Dns,
+  Uuid, SourceNames, DestinationNames, SourceService, SourceXlated, NodeLabels, Flags,
+  Http, Method, Url, Protocol, Headers, HeaderKey, HeaderValue, Query, Ips, Ttl, Cnames, Rcode, QueryTypes
 };
 
 /// By the proto name, or by its lowerCamelCase form (the other legal protobuf JSON form). Eight bytes from the start of

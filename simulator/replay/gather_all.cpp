@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "simulator/flows/inputs.h"
 #include "simulator/replay/gather.h"
 #include "simulator/replay/plan.h"
 #include "simulator/replay/recordings.h"
@@ -78,17 +79,18 @@ ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& optio
   return sum;
 }
 
-/// Which of all parts this run reads: a shard of its own is cut again for the workers.
-ir::Result<std::vector<Shard>> shards_of(const std::vector<std::string>& paths, const ReplayOptions& options, std::size_t workers) {
-  const auto [mine, of] = options.shard.value_or(std::pair<std::size_t, std::size_t>(0, 1));
-  ir::Result<std::vector<Shard>> all = plan_shards(paths, of * workers);
-  if (!all) return all;
-  const auto first = all->begin() + static_cast<std::ptrdiff_t>(mine * workers);
-  return std::vector<Shard>(first, first + static_cast<std::ptrdiff_t>(workers));
-}
-
 std::size_t workers_of(const ReplayOptions& options) {
   return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// Which parts this run reads. A shard has one worker: all runs must cut at the same places, whatever machine they are on.
+ir::Result<std::vector<Shard>> shards_of(const std::vector<std::string>& paths, const ReplayOptions& options) {
+  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
+  if (!files) return tl::unexpected(files.error());
+  if (!options.shard) return plan_shards(*files, workers_of(options));
+  ir::Result<std::vector<Shard>> all = plan_shards(*files, options.shard->second);
+  if (!all) return all;
+  return std::vector<Shard>{std::move((*all)[options.shard->first])};
 }
 
 }  // namespace
@@ -98,8 +100,7 @@ ir::Result<Gathered> gather(const std::vector<std::string>& paths, const Address
   const ir::Result<FieldCoverage> fields = sample_fields(paths);
   if (!fields) return tl::unexpected(fields.error());
   if (const std::optional<ir::Error> refusal = refusal_of(*fields)) return tl::unexpected(*refusal);
-  const std::size_t workers = workers_of(options);
-  ir::Result<std::vector<Shard>> shards = shards_of(paths, options, workers);
+  ir::Result<std::vector<Shard>> shards = shards_of(paths, options);
   if (!shards) return tl::unexpected(shards.error());
   if (!whole)
     for (Shard& shard : *shards) shard.safe = SafeTime::never();

@@ -156,3 +156,41 @@ TEST_CASE("parts of a recording add up to the whole, however it is cut", "[gathe
     REQUIRE(report_of(sum, policies) == report_of(whole, policies));
   }
 }
+
+TEST_CASE("workers and shards of a recording add up to the whole", "[gathered]") {
+  Policies policies;
+  for (std::uint64_t round = 0; round < 20; ++round) {
+    CAPTURE(round);
+    Dice dice{std::mt19937_64(round)};
+    std::array<std::string, 2> nodes;  // each node's file
+    for (const std::string& line : random_lines(dice)) nodes[line.find("\"n2\"") != std::string::npos] += line;
+    const test::TemporaryFile one(nodes[0]), two(nodes[1]);
+    const std::vector<std::string> paths = {one.path(), two.path()};
+    auto whole = gather(paths, &policies.addresses, true, {});
+    REQUIRE(whole);
+    close_all(*whole, &policies.addresses);
+    const std::string wanted = report_of(*whole, policies);
+
+    for (const unsigned threads : {2u, 3u, 7u}) {
+      ReplayOptions options;
+      options.threads = threads;
+      auto sum = gather(paths, &policies.addresses, true, options);
+      REQUIRE(sum);
+      close_all(*sum, &policies.addresses);
+      REQUIRE(report_of(*sum, policies) == wanted);
+    }
+    for (const std::size_t shards : {2u, 7u}) {
+      std::vector<Gathered> parts;
+      for (std::size_t i = 0; i < shards; ++i) {
+        ReplayOptions options;
+        options.shard = {i, shards};
+        auto part = gather(paths, &policies.addresses, true, options);
+        REQUIRE(part);
+        parts.push_back(std::move(*part));
+      }
+      Gathered sum = merge_randomly(std::move(parts), dice);
+      close_all(sum, &policies.addresses);
+      REQUIRE(report_of(sum, policies) == wanted);
+    }
+  }
+}
