@@ -9,12 +9,13 @@ class PlainSource final : public ByteSource {
  public:
   explicit PlainSource(RawFile file) : file_(std::move(file)) {}
 
+  [[nodiscard]] bool packed() const override { return false; }
   std::size_t read(char* out, std::size_t bytes) override {
     const std::size_t got = file_.read(out, bytes);
-    taken_.fetch_add(got, std::memory_order_relaxed);
     if (got == 0 && !file_.failure().empty()) damage_ = "reading failed: " + file_.failure();
     return got;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;

@@ -13,9 +13,11 @@
 
 #include "simulator/flows/decode_detail.h"
 #include "simulator/flows/enum_names.h"
+#include "simulator/flows/fast_line.h"
 #include "simulator/flows/json_values.h"
 #include "simulator/flows/keys.h"
 #include "simulator/flows/line_reader.h"
+#include "simulator/flows/record_values.h"
 #include "simulator/flows/times.h"
 
 namespace weir::simulator {
@@ -35,13 +37,6 @@ Value enum_of(element value, Value (*named)(std::string_view), Value (*numbered)
   return value.type() == element_type::INT64 ? numbered(number_of(value, -1)) : otherwise;
 }
 
-void set_ports(std::int64_t source, std::int64_t destination, Record& record) {
-  // Port 0 is legal on the wire but protojson leaves it out, as a masked field is; SOCK lines lack one of the ports.
-  record.has_ports = destination > 0 && destination <= 65535 && source >= 0 && source <= 65535;
-  record.source_port = static_cast<std::uint16_t>(source < 0 || source > 65535 ? 0 : source);
-  record.destination_port = static_cast<std::uint16_t>(record.has_ports ? destination : 0);
-}
-
 void read_icmp(element value, ir::Protocol protocol, Record& record) {
   record.protocol = protocol;
   std::int64_t type = 0, code = 0;  // zero values are absent: echo reply is `{}`
@@ -49,9 +44,7 @@ void read_icmp(element value, ir::Protocol protocol, Record& record) {
     if (key == Key::LowerType) type = number_of(member, -1);
     if (key == Key::Code) code = number_of(member, -1);
   });
-  record.has_ports = good && type >= 0 && type <= 255 && code >= 0 && code <= 255;
-  record.source_port = record.destination_port = static_cast<std::uint16_t>(record.has_ports ? type : 0);
-  record.icmp_code = static_cast<std::uint8_t>(record.has_ports ? code : 0);
+  set_icmp(good ? type : -1, code, record);
 }
 
 void read_ports(element value, ir::Protocol protocol, Record& record, DetailReader* flags) {
@@ -99,9 +92,20 @@ void read_l7(element value, Record& record, DetailReader& detail) {
   });
 }
 
-std::uint8_t drop_number(element value) {
-  const std::int64_t number = number_of(value, kOtherDrop);
-  return static_cast<std::uint8_t>(number < 0 || number > kOtherDrop ? kOtherDrop : number);
+std::uint8_t drop_number(element value) { return drop_of_number(number_of(value, kOtherDrop)); }
+
+/// What FastLine reads itself: a rest that has it would change it.
+bool is_own(Key key) {
+  switch (key) {
+    case Key::Time: case Key::Uuid: case Key::Verdict: case Key::DropReason: case Key::Ip: case Key::L4: case Key::Source:
+    case Key::Destination: return true;
+    default: return false;
+  }
+}
+
+/// No flow, or one around another.
+bool is_foreign(Key key) {
+  return key == Key::Flow || key == Key::LostEvents || key == Key::NodeStatus || key == Key::AgentEvent || key == Key::DebugEvent || key == Key::Log;
 }
 
 void read_reply(Key key, element value, Record& record) {
@@ -131,7 +135,7 @@ void derive(Party& party) {
 
 }  // namespace
 
-struct Decoder::State {
+struct Decoder::State final : SlowDecoder {
   explicit State(Interned& shared_) : shared(shared_) {}
 
   Interned& shared;
@@ -145,7 +149,11 @@ struct Decoder::State {
   DetailReader detail;
   bool all_details = false;  // those too that only filters ask for
   bool is_flow = false, is_known = false;
+  bool fast_wanted = true;
+  FastLine fast{*this};
 
+  bool party(std::string_view object, FastParty& party) override;
+  bool rest(std::string_view object, Record& record) override;
   bool decode_line(const char* text, std::size_t size, Record& record, bool inner);
   void read_top(Key key, element value, Record& record, std::string_view& log);
   void read_flow_field(Key key, element value, Record& record);
@@ -356,12 +364,43 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   return is_flow;
 }
 
-Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
+bool Decoder::State::party(std::string_view object, FastParty& out) {
+  element root;
+  if (parser.parse(object.data(), object.size(), false).get(root) != simdjson::SUCCESS || !root.is_object()) return false;
+  out.id = read_party(root, out.local);
+  return true;
+}
+
+bool Decoder::State::rest(std::string_view object, Record& record) {
+  unpacked.assign(object).reserve(object.size() + kPadding);
+  element root;
+  if (parser.parse(unpacked.data(), unpacked.size(), false).get(root) != simdjson::SUCCESS) return false;
+  const bool wrapped = object.starts_with(R"({"flow":{)");
+  bool good = true, first = true;
+  each_member(root, [&](Key key, element value) {
+    if (wrapped && first) {
+      each_member(value, [&](Key inner, element) { good = good && !is_own(inner) && !is_foreign(inner); });
+    } else {
+      good = good && !is_foreign(key) && (!is_own(key) || (wrapped && key == Key::Time));
+    }
+    first = false;
+  });
+  if (!good) return false;
+  record = Record{};
+  detail.clear();
+  std::string_view log;
+  each_member(root, [&](Key key, element value) { read_top(key, value, record, log); });
+  if (record.point == TracePoint::Unknown && record.event_type == kTrace) record.point = point_of_sub_type(record.sub_type);
+  return detail.detail() == nullptr && record.l7 == L7Type::None;
+}
+
+Decoder::Decoder(Interned& shared, bool fast) : state_(std::make_unique<State>(shared)) { state_->fast_wanted = fast; }
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
-  record = Record{};
-  if (!state_->decode_line(text, size, record, false)) return false;
+  const bool read = state_->fast_wanted && !state_->all_details && state_->fast.decode(text, size, record);
+  if (!read) record = Record{};
+  if (!read && !state_->decode_line(text, size, record, false)) return false;
   record.cluster = state_->shared.nodes.cluster(record.node);
   return true;
 }

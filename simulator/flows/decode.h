@@ -20,7 +20,8 @@ struct Interned {
 /// JSON text of one record -> Record. One simdjson parse a line, in place; the DOM is not kept.
 class Decoder {
  public:
-  explicit Decoder(Interned&);
+  /// `fast`: lines as Hubble prints them may go through FastLine, which gives the same.
+  explicit Decoder(Interned&, bool fast = true);
   ~Decoder();
 
   /// False: neither a flow nor another known record. `text` has kPadding readable bytes behind it.

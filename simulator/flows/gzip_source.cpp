@@ -23,6 +23,7 @@ class GzipSource final : public ByteSource {
     }
     return 0;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   std::size_t stop(std::string damage) {
@@ -45,7 +46,6 @@ class GzipSource final : public ByteSource {
     const std::size_t got = room - state_->avail_out;
     guard_.output += got;
     if (status < 0) damage_ = describe(status);
-    taken_.store(file_.consumed(), std::memory_order_relaxed);
     if (guard_.exceeded(file_.consumed())) damage_ = guard_.text();
     if (!damage_.empty()) finished_ = true;
     if (state_->block_state == ISAL_BLOCK_FINISH) member_done_ = true;

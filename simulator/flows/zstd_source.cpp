@@ -30,7 +30,6 @@ class ZstdSource final : public ByteSource {
       file_.consume(input.pos);
       guard_.output += output.pos;
       if (ZSTD_isError(status)) damage_ = std::string("the zstd data is damaged: ") + ZSTD_getErrorName(status);
-      taken_.store(file_.consumed(), std::memory_order_relaxed);
     if (guard_.exceeded(file_.consumed())) damage_ = guard_.text();
       left_ = ZSTD_isError(status) ? 0 : status;
       finished_ = !damage_.empty();
@@ -42,6 +41,7 @@ class ZstdSource final : public ByteSource {
     }
     return 0;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;

@@ -80,7 +80,7 @@ void report_reading(const Gathered& gathered, ir::Files& files, ReplayReport& re
 
 ReplayReport tally(const Gathered& gathered, const compiler::Resolved& after, const compiler::Resolved* before, ir::Files& files,
                    const ReplayOptions& options, ir::Diagnostics& diagnostics) {
-  Tally tally(after, before, gathered, options.labels);
+  Tally tally(after, before, gathered, options.labels, options.relabel);
   ReplayReport report = tally.report(files);
   count_reading(gathered, report);
   report_reading(gathered, files, report, tally.actors(), after.cluster.settings.cluster_name, diagnostics);

@@ -240,8 +240,8 @@ TEST_CASE("how much was read", "[flows]") {
       Interned interned;
       auto reader = FlowReader::open(file.path(), interned, ahead);
       REQUIRE(reader);
-      for (Record record; reader->next(record);) CHECK(reader->taken() <= bytes.size());
-      CHECK(reader->taken() == bytes.size());
+      for (Record record; reader->next(record);) CHECK(reader->consumed() <= bytes.size());
+      CHECK(reader->consumed() == bytes.size());
     }
 }
 
