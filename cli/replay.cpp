@@ -12,6 +12,7 @@
 #include "cli/report/rollout_report.h"
 #include "ir/base/write_file.h"
 #include "simulator/flows/flow_reader.h"
+#include "simulator/flows/inputs.h"
 #include "simulator/flows/print.h"
 #include "simulator/replay/partial.h"
 #include "simulator/replay/rollout.h"
@@ -25,13 +26,16 @@ simulator::LabelSource label_source(const std::string& text) {
   return simulator::LabelSource::Either;
 }
 
-/// --emit flows: one line for each record, streamed, recording after recording.
-int emit_flows(const std::vector<std::string>& recordings) {
+/// --emit flows: one line for each record that the filters let through, streamed, recording after recording.
+int emit_flows(const std::vector<std::string>& named, const simulator::FlowFilter& filter) {
+  const auto recordings = simulator::expand_recordings(named);
+  if (!recordings) return print_error(recordings.error());
   simulator::Interned interned;
-  for (const std::string& path : recordings) {
+  for (const std::string& path : *recordings) {
     auto reader = simulator::FlowReader::open(path, interned);
     if (!reader) return print_error(reader.error());
-    for (simulator::Record record; reader->next(record);) print_result(to_text(record, interned));
+    for (simulator::Record record; reader->next(record);)
+      if (filter.matches(record, interned)) print_result(to_text(record, interned));
     if (!reader->stats().damage.empty()) return print_error({path + ": " + reader->stats().damage, 3});
   }
   return 0;
@@ -63,6 +67,7 @@ class Run {
   int start() {
     const auto filter = simulator::FlowFilter::parse(request_.replay.filters);
     if (!filter) return print_error(filter.error());
+    if (request_.common.emit == "flows") return finish(emit_flows(asked().flows, *filter));
     filter_ = &*filter;
     if (auto failed = set_options()) return print_error(*failed);
     return request_.replay.merge.empty() ? read_flows() : merge_parts();
@@ -192,7 +197,6 @@ class Run {
 }  // namespace
 
 int run_replay(const Request& request) {
-  if (request.common.emit == "flows") return finish(emit_flows(request.replay.flows));
   if (const std::string wrong = wrong_question(request); !wrong.empty()) return print_error({wrong, 2});
   return Run(request).start();
 }
