@@ -94,6 +94,9 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& recordings, cons
   const AddressClasses addresses(after, before);
   ir::Result<Gathered> gathered = gather(recordings, &addresses, true, options);
   if (!gathered) return tl::unexpected(gathered.error());
+  // What came through a pipe could not be looked at first. A filter may leave out what has the fields.
+  const std::optional<ir::Error> refusal = options.filter == nullptr ? refusal_of(gathered->fields) : std::nullopt;
+  if (refusal) return tl::unexpected(*refusal);
   close_all(*gathered, &addresses);
   return tally(*gathered, after, before, files, options, diagnostics);
 }
