@@ -1,5 +1,6 @@
 #include "simulator/replay/replay.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -15,6 +16,7 @@
 #include "simulator/flows/inputs.h"
 #include "simulator/flows/print.h"
 #include "simulator/replay/partial.h"
+#include "simulator/replay/plan.h"
 #include "simulator/replay/rollout.h"
 
 namespace weir::cli {
@@ -59,13 +61,24 @@ int write_reports(const CommonOptions& common, const Render& render, int code) {
   return finish(code);
 }
 
+/// The end of the recordings is looked up only when a duration counts back from it.
+ir::Result<simulator::FlowFilter> filter_of(const ReplayOptions& options) {
+  auto filter = simulator::FlowFilter::parse(options.filters);
+  const bool timed = std::any_of(options.filters.begin(), options.filters.end(), [](const auto& flag) { return flag.first == "since" || flag.first == "until"; });
+  if (filter || !timed) return filter;
+  const auto recordings = simulator::expand_recordings(options.flows);
+  if (!recordings) return tl::unexpected(recordings.error());
+  const auto end = simulator::recording_end(*recordings);
+  return end ? simulator::FlowFilter::parse(options.filters, *end) : tl::unexpected(end.error());
+}
+
 /// One run of the command.
 class Run {
  public:
   explicit Run(Request request) : request_(std::move(request)), bar_(wants_progress(request_.common)) {}
 
   int start() {
-    const auto filter = simulator::FlowFilter::parse(request_.replay.filters);
+    const auto filter = filter_of(asked());
     if (!filter) return print_error(filter.error());
     if (request_.common.emit == "flows") return finish(emit_flows(asked().flows, *filter));
     filter_ = &*filter;
