@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/parties.h"
 #include "simulator/flows/record_values.h"
 #include "simulator/flows/times.h"

@@ -228,6 +228,6 @@ FlowReader::FlowReader(FlowReader&&) noexcept = default;
 FlowReader::~FlowReader() = default;
 bool FlowReader::next(Record& record) { return state_->next(record); }
 const ReadStats& FlowReader::stats() const { return state_->stats; }
-std::uint64_t FlowReader::taken() const { return state_->lines.source().taken(); }
+std::uint64_t FlowReader::consumed() const { return state_->lines.source().consumed(); }
 
 }  // namespace weir::simulator

@@ -33,7 +33,7 @@ struct ReadStats {
 /// arrays, pretty-printed, behind a container runtime's prefix. Memory does not depend on the file.
 class FlowReader {
  public:
-  /// `ahead`: a thread of its own unpacks what is packed.
+  /// `ahead`: a thread of its own reads and unpacks; worth it for a single recording.
   /// Of a slice, the lines that begin in it; `Record::line` counts from the slice's begin.
   [[nodiscard]] static ir::Result<FlowReader> open(const Slice&, Interned&, bool ahead = false);
   [[nodiscard]] static ir::Result<FlowReader> open(const std::string& path, Interned&, bool ahead = false);
@@ -44,8 +44,8 @@ class FlowReader {
   bool next(Record&);
   /// Complete once next() gave false.
   [[nodiscard]] const ReadStats& stats() const;
-  /// Bytes read so far, as they lie on disk.
-  [[nodiscard]] std::uint64_t taken() const;
+  /// Bytes taken from the disk so far, about.
+  [[nodiscard]] std::uint64_t consumed() const;
 
  private:
   struct State;

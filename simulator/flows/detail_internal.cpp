@@ -1,10 +1,10 @@
 // The rarer fields of a flow (flows.md 1.3). Tested by tests/unit/simulator/flows/decode_test.cpp.
 
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 
 #include <array>
 
-#include "simulator/flows/json_values.h"
+#include "simulator/flows/json_internal.h"
 
 namespace weir::simulator {
 namespace {
