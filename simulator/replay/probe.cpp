@@ -157,6 +157,13 @@ ir::Result<std::optional<std::int64_t>> recording_end(const std::vector<std::str
   return end;
 }
 
+ir::Result<FlowFilter> filter_of(const FilterFlags& flags, const std::vector<std::string>& paths) {
+  if (!FlowFilter::needs_end(flags)) return FlowFilter::parse(flags);
+  const ir::Result<std::optional<std::int64_t>> end = recording_end(paths);
+  if (!end) return tl::unexpected(end.error());
+  return FlowFilter::parse(flags, *end);
+}
+
 ir::Result<std::optional<Opening>> opening_of(const std::string& path) {
   Interned interned;
   ir::Result<FlowReader> reader = FlowReader::open(path, interned);

@@ -274,5 +274,15 @@ TEST_CASE("when recordings end", "[plan]") {
   CHECK(end({plain.path(), packed.path(), nothing.path()}) == kZero + 199 * kSecond);
   CHECK_FALSE(end({nothing.path()}));
   CHECK_FALSE(end({plain.path(), "-"}));
+  const auto filter = filter_of({{"since", "10s"}}, {plain.path()});
+  REQUIRE(filter);
+  Record record;
+  record.has_time = true;
+  record.time = kZero + 89 * kSecond;
+  CHECK(filter->matches(record, Interned()));
+  record.time -= 1;
+  CHECK_FALSE(filter->matches(record, Interned()));
+  CHECK_FALSE(filter_of({{"since", "10s"}}, {"-"}));
+  CHECK(filter_of({{"since", "2026-01-01"}}, {"-"}));
   CHECK_FALSE(recording_end({"/nonexistent/folder/", plain.path(), TemporaryFolder().path()}));
 }
