@@ -19,7 +19,7 @@ constexpr std::array<std::uint8_t, 256> kDigits = [] {
 }  // namespace
 
 void DetailStore::clear() {
-  if (result() == nullptr) return;
+  if (!std::exchange(used, false)) return;
   drop_http();
   drop_dns();
   detail.source_names.clear();
@@ -53,6 +53,7 @@ void DetailStore::drop_dns() {
 DnsDetail& DetailStore::new_dns() { return detail.dns.emplace(std::move(spare_dns_)); }
 
 const FlowDetail* DetailStore::result() const {
+  if (!used) return nullptr;
   const bool service = !detail.source_service_namespace.empty() || !detail.source_service.empty() ||
                        !detail.destination_service_namespace.empty() || !detail.destination_service.empty();
   const bool filled = detail.http || detail.dns || !detail.destination_names.empty() || !detail.source_names.empty() || service ||

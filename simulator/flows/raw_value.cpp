@@ -1,16 +1,19 @@
 #include "simulator/flows/raw_value.h"
 
+#include <utility>
+
 namespace weir::simulator {
 
 /// The key that stands here, found the long way.
-void RawScanner::learn(KeyGuess& guess) {
-  if (at >= end || *at != '"') return void(fail());
+const KeyGuess& RawScanner::learn(KeyGuesses& guesses) {
+  guesses.older = std::exchange(guesses.latest, KeyGuess{});
+  KeyGuess& guess = guesses.latest;
+  if (at >= end || *at != '"') return fail(), guess;
   const char* begin = at;
   const std::string_view name = string();
-  if (bad || *at != ':') return void(fail());
+  if (bad || *at != ':') return fail(), guess;
   ++at;
   const auto size = static_cast<std::size_t>(at - begin);
-  guess = KeyGuess{};
   if (size <= KeyGuess::kLongest) {
     std::memcpy(guess.text, begin, size);
     guess.mask = static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
@@ -19,6 +22,7 @@ void RawScanner::learn(KeyGuess& guess) {
   guess.key = find_key(name);
   const unsigned letters = name.empty() ? 0 : static_cast<unsigned char>(name.front()) * 3u + static_cast<unsigned char>(name.back());
   guess.slot = static_cast<std::uint8_t>((letters + name.size() * 17) % following.size());
+  return guess;
 }
 
 void RawScanner::skip(int depth) {

@@ -31,6 +31,11 @@ struct KeyGuess {
   [[nodiscard]] bool matches(const char* at) const;
 };
 
+/// The last two that came.
+struct KeyGuesses {
+  KeyGuess latest, older;
+};
+
 /// Walks over JSON as Hubble writes it: no space between tokens, ASCII only, no escapes, whole numbers of at most 18
 /// digits, at most kDepth levels. Anything else, valid or not, makes it `bad`, and a real parser must look. All that it
 /// steps over is checked. `end` has kPadding readable bytes behind it.
@@ -42,15 +47,15 @@ struct RawScanner {
   bool bad = false;
   TimeMemo times;
   // By where the last key stood and what it was; `first` by the object alone.
-  std::array<KeyGuess, 128> first{}, following{};
+  std::array<KeyGuesses, 128> first{}, following{};
 
   /// The closing quote of the string whose text begins at `from`; null: there is none, or an escape or a foreign letter.
   [[nodiscard]] static const char* string_end(const char* from, const char* end);
   /// At an opening quote: the text, and past it.
   std::string_view string();
-  /// At a key: past its colon. `guess` becomes what stands here.
-  const KeyGuess& key(KeyGuess& guess);
-  void learn(KeyGuess& guess);
+  /// At a key: past its colon.
+  const KeyGuess& key(KeyGuesses& guesses);
+  const KeyGuess& learn(KeyGuesses& guesses);
   std::int64_t whole_number();
   bool literal(std::string_view word);
   /// Past one value of any kind.
@@ -151,12 +156,13 @@ inline bool KeyGuess::matches(const char* at) const {
 #endif
 }
 
-inline const KeyGuess& RawScanner::key(KeyGuess& guess) {
-  if (guess.matches(at)) [[likely]]
-    at += guess.size;
-  else
-    learn(guess);
-  return guess;
+inline const KeyGuess& RawScanner::key(KeyGuesses& guesses) {
+  for (const KeyGuess* guess : {&guesses.latest, &guesses.older})
+    if (guess->matches(at)) [[likely]] {
+      at += guess->size;
+      return *guess;
+    }
+  return learn(guesses);
 }
 
 [[gnu::always_inline]] inline RawValue::RawValue(RawScanner& scanner, std::uint8_t slot_) : in(&scanner), begin(scanner.at), slot(slot_) {
@@ -183,11 +189,11 @@ bool RawValue::each(Act act) {
   if (kind != '{') return false;
   ++in->at;
   if (*in->at == '}') return ++in->at, true;
-  KeyGuess* guess = &in->first[slot];
+  KeyGuesses* guesses = &in->first[slot];
   while (!in->bad) {
-    const KeyGuess& name = in->key(*guess);
+    const KeyGuess& name = in->key(*guesses);
     const Key key = name.key;
-    guess = &in->following[(name.slot + 5u * slot) % in->following.size()];
+    guesses = &in->following[(name.slot + 5u * slot) % in->following.size()];
     RawValue member(*in, name.slot);
     if (in->bad) return true;
     act(key, member);
