@@ -75,8 +75,10 @@ void FastDecoder::read_field(Key key, RawValue& value, Record& record, DetailSto
   if (RunMemo::belongs(key)) return read_event(key, value, record, store);
   if (run_begin_ != nullptr) end_run(record);
   switch (key) {
-    case Key::Time: time_ = value.text(); break;
-    case Key::NodeName: node_ = value.text(); return read_node(value, record);
+    case Key::Time: time_ = value.is_plain() ? value.text() : std::string_view(); break;
+    case Key::NodeName:
+      node_ = value.is_plain() ? value.text() : std::string_view();
+      return read_node(value, record);
     case Key::Source: record.source = read_party(value, record.source_address, record.source_local); return;
     case Key::Destination:
       record.destination = read_party(value, record.destination_address, record.destination_local);
@@ -131,13 +133,11 @@ bool FastDecoder::at_end() {
 }
 
 bool FastDecoder::decode(const char* text, std::size_t size, Record& record, DetailStore& store) {
-  scanner_.at = text;
-  scanner_.end = text + size;
-  scanner_.bad = size == 0 || *text != '{';
+  scanner_.start(text, size);
   run_begin_ = nullptr;
   node_ = time_ = {};
   event_seen_ = is_flow_ = false;
-  if (scanner_.bad) return false;
+  if (size == 0 || *text != '{') return false;
   RawValue root(scanner_, 0);
   root.each([&](Key key, RawValue& value) { read_top(key, value, record, store); });
   if (!at_end() || !is_flow_) return false;

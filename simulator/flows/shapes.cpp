@@ -29,7 +29,7 @@ struct Ahead {
   }
   /// `count` letters of a string, none of which needs a closer look.
   void plain(std::size_t count) {
-    if (good) good = RawScanner::string_end(at, end) == at + count;
+    if (good) good = RawScanner::plain_end(at, end) == at + count;
     at += count;
   }
   /// No leading zero, at most five digits.
