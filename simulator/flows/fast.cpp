@@ -86,6 +86,9 @@ void FastDecoder::read_field(Key key, RawValue& value, Record& record, DetailSto
     case Key::Ethernet:
       if (value.is_object()) static_cast<void>(take_ethernet(scanner_));
       return;
+    case Key::Interface:
+      if (value.is_object()) static_cast<void>(take_interface(scanner_));
+      return;
     case Key::Ip:
       if (!value.is_object() || !take_addresses(scanner_, record)) break;
       is_flow_ = true;
@@ -105,8 +108,13 @@ void FastDecoder::read_field(Key key, RawValue& value, Record& record, DetailSto
 }
 
 void FastDecoder::read_flow(RawValue& value, Record& record, DetailStore& store) {
-  const bool object = value.each([&](Key key, RawValue& member) { read_field(key, member, record, store); });
-  is_flow_ = is_flow_ || object;
+  const auto read = [&](Key key, RawValue& member) { read_field(key, member, record, store); };
+  if (value.is_object() && take_start(scanner_, record, time_)) {
+    is_flow_ = true;
+    value.each_left(read);
+  } else {
+    is_flow_ = value.each(read) || is_flow_;
+  }
   end_run(record);
   // What is repeated behind the flow says nothing new (see read_top()).
   if (!scanner_.bad && record.has_time && !node_.empty() && !time_.empty()) static_cast<void>(take_tail(scanner_, node_, time_));

@@ -52,6 +52,12 @@ std::string_view RawScanner::escaped_string() {
   }
 }
 
+const KeyGuess& RawScanner::other_key(KeyGuesses& guesses) {
+  if (!guesses.older.matches(at)) return learn(guesses);
+  at += guesses.older.size;
+  return guesses.older;
+}
+
 /// The key that stands here, found the long way.
 const KeyGuess& RawScanner::learn(KeyGuesses& guesses) {
   guesses.older = std::exchange(guesses.latest, KeyGuess{});

@@ -58,6 +58,7 @@ struct RawScanner {
   std::string_view escaped_string();
   /// At a key: past its colon.
   const KeyGuess& key(KeyGuesses& guesses);
+  const KeyGuess& other_key(KeyGuesses& guesses);
   const KeyGuess& learn(KeyGuesses& guesses);
   std::int64_t whole_number();
   bool literal(std::string_view word);
@@ -100,6 +101,9 @@ struct RawValue {
   }
   template <class Act>
   bool each(Act act);
+  /// From the key on where the scanner stands, inside of this object.
+  template <class Act>
+  void each_left(Act act);
   template <class Act>
   bool each_item(Act act);
   /// A string of which nothing was escaped.
@@ -151,7 +155,7 @@ inline bool RawScanner::literal(std::string_view word) {
   return true;
 }
 
-inline bool KeyGuess::matches(const char* at) const {
+[[gnu::always_inline]] inline bool KeyGuess::matches(const char* at) const {
 #if defined(__SSE2__)
   const auto* here = reinterpret_cast<const __m128i*>(at);
   const auto* there = reinterpret_cast<const __m128i*>(text);
@@ -163,13 +167,11 @@ inline bool KeyGuess::matches(const char* at) const {
 #endif
 }
 
-inline const KeyGuess& RawScanner::key(KeyGuesses& guesses) {
-  for (const KeyGuess* guess : {&guesses.latest, &guesses.older})
-    if (guess->matches(at)) [[likely]] {
-      at += guess->size;
-      return *guess;
-    }
-  return learn(guesses);
+[[gnu::always_inline]] inline const KeyGuess& RawScanner::key(KeyGuesses& guesses) {
+  if (!guesses.latest.matches(at)) [[unlikely]]
+    return other_key(guesses);
+  at += guesses.latest.size;
+  return guesses.latest;
 }
 
 [[gnu::always_inline]] inline RawValue::RawValue(RawScanner& scanner, std::uint8_t slot_) : in(&scanner), begin(scanner.at), slot(slot_) {
@@ -196,20 +198,25 @@ bool RawValue::each(Act act) {
   if (kind != '{') return false;
   ++in->at;
   if (*in->at == '}') return ++in->at, true;
+  each_left(act);
+  return true;
+}
+
+template <class Act>
+void RawValue::each_left(Act act) {
   KeyGuesses* guesses = &in->first[slot];
   while (!in->bad) {
     const KeyGuess& name = in->key(*guesses);
     const Key key = name.key;
     guesses = &in->following[(name.slot + 5u * slot) % in->following.size()];
     RawValue member(*in, name.slot);
-    if (in->bad) return true;
+    if (in->bad) return;
     act(key, member);
     member.finish();
     const char next = *in->at++;
-    if (next == '}') return true;
+    if (next == '}') return;
     if (next != ',') in->fail();
   }
-  return true;
 }
 
 template <class Act>

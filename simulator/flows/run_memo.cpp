@@ -13,18 +13,6 @@ std::uint64_t load(const char* at) {
 
 }  // namespace
 
-bool RunMemo::belongs(Key key) {
-  switch (key) {
-    case Key::EventType:
-    case Key::TrafficDirection:
-    case Key::PolicyMatchType:
-    case Key::TraceObservationPoint:
-    case Key::TraceReason:
-    case Key::IsReply: return true;
-    default: return false;
-  }
-}
-
 /// `{"type":4,"sub_type":3},"traffic_direction":"EGRESS"`: where these differ.
 std::size_t RunMemo::set_of(const char* text) {
   const std::uint64_t word = load(text + 7) ^ (load(text + 23) << 1) ^ (load(text + 39) << 2);

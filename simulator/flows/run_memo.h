@@ -23,7 +23,10 @@ class RunMemo {
   };
 
   /// `key` is one of the six.
-  [[nodiscard]] static bool belongs(Key key);
+  [[nodiscard]] static bool belongs(Key key) {
+    return key == Key::EventType || key == Key::TrafficDirection || key == Key::PolicyMatchType || key == Key::TraceObservationPoint ||
+           key == Key::TraceReason || key == Key::IsReply;
+  }
   /// A run begins with the value of `event_type`. The length of the longest known one that `text` begins with; 0: none. Then
   /// `record`, in which none of the six was set, has them. Reads up to 64 bytes from the start of `text`.
   std::size_t take(std::string_view text, Record& record) const;
