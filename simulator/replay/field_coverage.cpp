@@ -12,18 +12,18 @@ bool is_described(const Party& party) { return party.identity != 0 || !party.lab
 
 }  // namespace
 
-void FieldCoverage::add(const Record& flow, const Parties& parties) {
+void FieldCoverage::add(const Record& flow, const Parties& parties, std::uint64_t flows) {
   // Socket events lack half of the fields by nature.
   if (flow.type == FlowType::Sock || flow.event_type == kSock) return;
-  ++flows_;
-  present_[0] += flow.verdict != FlowVerdict::Unknown;
-  present_[1] += flow.source_address.has_value() && flow.destination_address.has_value();
-  present_[2] += flow.has_ports || flow.not_policed;
-  present_[3] += flow.event_type != 0;
-  present_[4] += is_described(parties.at(flow.source));
-  present_[5] += is_described(parties.at(flow.destination));
-  present_[6] += flow.node.index != 0;
-  present_[7] += flow.has_time;
+  flows_ += flows;
+  present_[0] += flow.verdict != FlowVerdict::Unknown ? flows : 0;
+  present_[1] += (flow.source_address.has_value() && flow.destination_address.has_value()) ? flows : 0;
+  present_[2] += (flow.has_ports || flow.not_policed) ? flows : 0;
+  present_[3] += flow.event_type != 0 ? flows : 0;
+  present_[4] += is_described(parties.at(flow.source)) ? flows : 0;
+  present_[5] += is_described(parties.at(flow.destination)) ? flows : 0;
+  present_[6] += flow.node.index != 0 ? flows : 0;
+  present_[7] += flow.has_time ? flows : 0;
 }
 
 void FieldCoverage::merge(const FieldCoverage& other) {

@@ -222,6 +222,7 @@ bool Block::read_examples() {
     if (piece.example == 0) continue;
     const std::string_view id = ids_in.text(sizeof(Uuid));
     if (ids_in.bad()) return false;
+    piece.example_id = static_cast<std::uint32_t>(example_ids.size());
     std::memcpy(example_ids.emplace_back().data(), id.data(), id.size());
   }
   return in.done() && ids_in.done();

@@ -31,6 +31,7 @@ struct BlockPiece {
   std::int64_t first = 0, last = 0;
   std::uint32_t pattern = 0;
   std::uint32_t example = 0;  // 1 more than the place of the line that has an uuid; 0: none is kept
+  std::uint32_t example_id = 0;  // its place in Block::example_ids
   std::uint16_t port = 0;     // of the client
 };
 

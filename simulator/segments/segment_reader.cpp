@@ -71,7 +71,6 @@ struct SegmentReader::State {
   std::vector<std::int64_t> times;       // of the pieces' lines, then of the others
   std::vector<std::uint32_t> piece_of;   // by line
   std::vector<std::uint32_t> first_line; // by piece
-  std::vector<std::uint32_t> example_of; // by piece: its place in example_ids
   std::vector<FlowRequest> requests;
   std::vector<std::uint32_t> order;
   std::size_t at = 0, change = 0;
@@ -94,15 +93,11 @@ bool SegmentReader::State::timed(std::uint32_t line) const {
 bool SegmentReader::State::unpack() {
   piece_of.clear();
   first_line.clear();
-  example_of.clear();
   requests.clear();
   if (!block->read_times(times) || !block->read_requests(requests)) return false;
-  std::uint32_t example = 0;
   for (std::uint32_t i = 0; i < block->pieces.size(); ++i) {
     first_line.push_back(static_cast<std::uint32_t>(piece_of.size()));
     piece_of.insert(piece_of.end(), block->patterns[block->pieces[i].pattern].count, i);
-    example_of.push_back(example);
-    example += block->pieces[i].example != 0;
   }
   for (const LooseFlow& flow : block->loose) times.push_back(flow.time);
   order.resize(times.size());
@@ -153,7 +148,7 @@ bool SegmentReader::State::fill(std::uint32_t line, Record& record) {
     kind = &block->kinds[block->pattern_kinds[block->patterns[row.pattern].begin + place]];
     fill_piece_record(*block, row, *kind, interned, record);
     record.time = times[line];
-    if (row.example == place + 1) record.uuid = block->example_ids[example_of[piece]];
+    if (row.example == place + 1) record.uuid = block->example_ids[row.example_id];
   } else {
     const LooseFlow& flow = block->loose[line - block->piece_flows()];
     kind = &block->kinds[flow.kind];
@@ -194,7 +189,7 @@ ir::Result<SegmentReader> SegmentReader::open(const Slice& slice, Interned& inte
 }
 
 const ReadStats& SegmentReader::stats() const { return state_->stats; }
-std::uint64_t SegmentReader::consumed() const { return state_->consumed; }
+std::uint64_t SegmentReader::taken() const { return state_->consumed; }
 SegmentReader::SegmentReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SegmentReader::SegmentReader(SegmentReader&&) noexcept = default;
 SegmentReader::~SegmentReader() = default;

@@ -39,7 +39,7 @@ class SegmentReader {
   /// Complete once next() gave false.
   [[nodiscard]] const ReadStats& stats() const;
   /// Bytes of the file that are done with.
-  [[nodiscard]] std::uint64_t consumed() const;
+  [[nodiscard]] std::uint64_t taken() const;
 
  private:
   struct State;
