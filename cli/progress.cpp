@@ -13,6 +13,7 @@ namespace weir::cli {
 namespace {
 
 constexpr std::size_t kBar = 24;
+constexpr std::chrono::milliseconds kAtFirst{300}, kBetween{100};
 
 struct Unit {
   double size;
@@ -73,7 +74,7 @@ ProgressBar::~ProgressBar() { clear(); }
 
 void ProgressBar::update(const simulator::Progress& progress) {
   const Clock::time_point now = Clock::now();
-  if (!shown_ || (drawn_ && now - last_ < std::chrono::milliseconds(100))) return;
+  if (!shown_ || now - start_ < kAtFirst || (drawn_ && now - last_ < kBetween)) return;
   last_ = now;
   drawn_ = true;
   // Cleared to its end, in place: a shorter text leaves nothing of a longer one.

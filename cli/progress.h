@@ -23,7 +23,7 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  /// Draws at most ten times a second.
+  /// Draws at most ten times a second, and nothing in the first moment: a short run does not flicker.
   void update(const simulator::Progress&);
   void clear();
 

@@ -10,25 +10,25 @@ constexpr const char* kParts = "Parts of a recording";
 constexpr const char* kFilters = "Hubble filters (as of `hubble observe`)";
 
 void add_what_if(CLI::App& app, ReplayOptions& replay) {
-  const auto names = [&](const char* flag, std::vector<std::string>& target, const char* text) {
-    app.add_option(flag, target, text)->allow_extra_args(false)->delimiter(',')->group(kWhatIf);
+  const auto names = [&](const char* flag, const char* value, std::vector<std::string>& target, const char* text) {
+    app.add_option(flag, target, text)->allow_extra_args(false)->delimiter(',')->type_name(value)->group(kWhatIf);
   };
-  names("--without", replay.without, "NS/POLICY or a cluster-wide NAME that would not be there; may be repeated");
-  app.add_option("--with", replay.with, "a file of objects that would be there too, or instead; may be repeated")
-      ->allow_extra_args(false)->group(kWhatIf);
-  names("--enforce", replay.enforce, "NS whose policies would be enforced; may be repeated");
-  names("--audit", replay.audit, "NS whose policies would only report; may be repeated");
-  app.add_option("--label-pod", replay.label_pods, "NS/POD and k=v or k-: a label that the pod would have; may be repeated")
-      ->allow_extra_args(false)->group(kWhatIf);
+  names("--without", "NS/POLICY", replay.without, "a policy that would not be there; NAME of a cluster-wide one; may be repeated");
+  app.add_option("--with", replay.with, "objects that would be there too, or instead; may be repeated")
+      ->allow_extra_args(false)->type_name("FILE")->group(kWhatIf);
+  names("--enforce", "NS", replay.enforce, "its policies would be enforced; may be repeated");
+  names("--audit", "NS", replay.audit, "its policies would only report; may be repeated");
+  app.add_option("--label-pod", replay.label_pods, "a label that the pod would have, k- one that it would not; may be repeated")
+      ->allow_extra_args(false)->type_name("NS/POD k=v")->group(kWhatIf);
   app.add_flag("--plan", replay.plan, "in which order to enforce namespaces, and what each step would drop")->group(kWhatIf);
 }
 
 void add_parts(CLI::App& app, ReplayOptions& replay) {
-  app.add_option("--sampled", replay.sampled, "one of so many flows was recorded")->check(CLI::Range(1u, 1000000u))->group(kParts);
-  app.add_option("--shard", replay.shard, "I/N, the I-th of N parts, from 1")->group(kParts);
-  app.add_option("--partial", replay.partial, "write the part to a file instead of a report")->group(kParts);
-  app.add_option("--merge", replay.merge, "files of --partial, instead of --flows")->group(kParts);
-  app.add_option("--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->group(kParts);
+  app.add_option("--sampled", replay.sampled, "one of so many flows was recorded")->check(CLI::Range(1u, 1000000u))->type_name("N")->group(kParts);
+  app.add_option("--shard", replay.shard, "the I-th of N parts, from 1")->type_name("I/N")->group(kParts);
+  app.add_option("--partial", replay.partial, "write the part to a file instead of a report")->type_name("FILE")->group(kParts);
+  app.add_option("--merge", replay.merge, "files of --partial, instead of --flows")->type_name("FILE")->group(kParts);
+  app.add_option("--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->type_name("N")->group(kParts);
 }
 
 /// In the order of the command line: `--not` is about the next one.
@@ -38,6 +38,11 @@ void add_filters(CLI::App& app, ReplayOptions& replay) {
       ->trigger_on_parse()->group(kFilters);
   for (const HubbleFlag& flag : hubble_flags()) {
     const std::string name(flag.name), letter = flag.letter.empty() ? "" : "-" + std::string(flag.letter) + ",";
+    if (!flag.takes_value) {
+      app.add_flag_callback(letter + "--" + name, [&filters, name] { filters.emplace_back(name, ""); }, std::string(flag.text))
+          ->trigger_on_parse()->group(kFilters);
+      continue;
+    }
     app.add_option_function<std::string>(letter + "--" + name, [&filters, name](const std::string& value) { filters.emplace_back(name, value); },
                                          std::string(flag.text))
         ->trigger_on_parse()->group(kFilters);
@@ -51,6 +56,9 @@ const std::vector<HubbleFlag>& hubble_flags() {
       {"namespace", "n", "either end is in it"},
       {"from-namespace", "", ""},
       {"to-namespace", "", ""},
+      {"all-namespaces", "A", "names without a namespace are meant in every one", false},
+      {"from-all-namespaces", "", "", false},
+      {"to-all-namespaces", "", "", false},
       {"pod", "", "[NS/]PREFIX of either end; without NS `default`"},
       {"from-pod", "", ""},
       {"to-pod", "", ""},
@@ -75,24 +83,30 @@ const std::vector<HubbleFlag>& hubble_flags() {
       {"workload", "", "[KIND/][NS/]NAME"},
       {"from-workload", "", ""},
       {"to-workload", "", ""},
-      {"cluster", "", "of the recording node"},
+      {"cluster", "", "a name"},
+      {"from-cluster", "", ""},
+      {"to-cluster", "", ""},
       {"node-name", "", "[CLUSTER/]NODE, * is any text"},
       {"node-label", "", "a selector"},
-      {"protocol", "", "TCP, UDP, ICMPv4, http, dns ..."},
+      {"protocol", "", "tcp, udp, sctp, icmp, icmpv4, icmpv6, dns or http"},
       {"verdict", "", "FORWARDED, DROPPED, AUDIT, REDIRECTED ..."},
       {"drop-reason-desc", "", "POLICY_DENIED ..."},
       {"traffic-direction", "", "ingress or egress"},
-      {"type", "t", "policy-verdict, drop, trace, l7 ..., or TYPE:SUBTYPE"},
+      {"reply", "", "replies only", false},
+      {"ipv4", "4", "", false},
+      {"ipv6", "6", "", false},
+      {"type", "t", "policy-verdict, drop, trace, l7 ..., or trace:to-endpoint"},
       {"tcp-flags", "", "SYN,ACK"},
       {"snat-ip", "", "an address or a CIDR"},
+      {"dns-query", "", "a regular expression"},
       {"http-method", "", ""},
       {"http-path", "", "a regular expression"},
       {"http-url", "", "a regular expression"},
-      {"http-status", "", "404 or 4+"},
+      {"http-status", "", "404, 40+ or 4xx"},
       {"http-header", "", "NAME:VALUE"},
       {"uuid", "", "of a flow"},
-      {"since", "", "RFC 3339, or 3h before now"},
-      {"until", "", "RFC 3339, or 3h before now"},
+      {"since", "", "RFC 3339, or 3h before the end of the recording"},
+      {"until", "", "RFC 3339, or 3h before the end of the recording"},
   };
   return flags;
 }

@@ -19,6 +19,7 @@ struct HubbleFlag {
   std::string_view name;   // without dashes: "from-pod"
   std::string_view letter; // "n"; empty: none
   std::string_view text;
+  bool takes_value = true;
 };
 [[nodiscard]] const std::vector<HubbleFlag>& hubble_flags();
 

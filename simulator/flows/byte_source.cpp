@@ -9,12 +9,13 @@ class PlainSource final : public ByteSource {
  public:
   explicit PlainSource(RawFile file) : file_(std::move(file)) {}
 
+  [[nodiscard]] bool packed() const override { return false; }
   std::size_t read(char* out, std::size_t bytes) override {
     const std::size_t got = file_.read(out, bytes);
-    taken_.fetch_add(got, std::memory_order_relaxed);
     if (got == 0 && !file_.failure().empty()) damage_ = "reading failed: " + file_.failure();
     return got;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;
@@ -42,9 +43,10 @@ ir::Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path
   ir::Result<RawFile> file = RawFile::open(path);
   if (!file) return tl::unexpected(file.error());
   file->fill(4);
+  if (!file->failure().empty()) return ir::failure("cannot read `" + path + "`: " + file->failure());
   const std::uint8_t* head = file->data();
   const Packing packing = packing_of(head, file->size());
-  if (from != 0 && (packing != Packing::Plain || !file->seek(from)))
+  if (from != 0 && (path == "-" || packing != Packing::Plain || !file->seek(from)))
     return ir::failure("cannot read `" + path + "` from the middle: it is compressed or no file", 2);
   if (file->size() == 0 && from == 0 && file->failure().empty() && named_as_archive(path)) return std::make_unique<EmptyArchive>();
   if (packing == Packing::Gzip) return gzip_source(std::move(*file), limit);

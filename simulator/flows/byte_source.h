@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,16 +31,16 @@ class ByteSource {
 
   /// Up to `bytes` bytes into `out`; 0 at the end or where the damage is.
   virtual std::size_t read(char* out, std::size_t bytes) = 0;
+  /// Bytes taken from the disk so far, about.
+  [[nodiscard]] virtual std::uint64_t consumed() const { return 0; }
   /// Why the input is not complete, once `read` gave 0; empty: it is.
   [[nodiscard]] const std::string& damage() const { return damage_; }
   /// Something odd that loses no flow (bytes after the gzip stream); empty: nothing.
   [[nodiscard]] const std::string& remark() const { return remark_; }
-  /// Bytes taken so far, as they lie on disk; may be asked while another thread reads.
-  [[nodiscard]] virtual std::uint64_t taken() const { return taken_.load(std::memory_order_relaxed); }
+  [[nodiscard]] virtual bool packed() const { return true; }
 
  protected:
   std::string damage_, remark_;
-  std::atomic<std::uint64_t> taken_{0};
 };
 
 [[nodiscard]] std::unique_ptr<ByteSource> gzip_source(RawFile, const BombLimit&);

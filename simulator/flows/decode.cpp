@@ -11,10 +11,10 @@
 
 #include <cstring>
 
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/enum_names.h"
 #include "simulator/flows/fast_line.h"
-#include "simulator/flows/json_values.h"
+#include "simulator/flows/json_internal.h"
 #include "simulator/flows/keys.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/record_values.h"

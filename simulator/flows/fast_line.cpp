@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/parties.h"
 #include "simulator/flows/record_values.h"
 #include "simulator/flows/times.h"
@@ -173,7 +173,7 @@ struct FastLine::State {
 
   struct Rest {
     Record record;
-    bool cut = false;  // the text ends where a time begins
+    bool wrapped = false, cut = false;  // in {"flow":{; the text ends where a time begins
   };
   /// The object that was last seen at an address.
   struct Guess {
@@ -420,13 +420,13 @@ bool FastLine::State::read_rest(std::string_view rest, bool wrapped, Record& rec
   const std::uint64_t hash = ends_hash(known);
   if (const auto* entry = rests.find(hash, known, true)) {
     record = entry->value.record;
-    return entry->value.cut == cut;
+    return entry->value.cut == cut && entry->value.wrapped == wrapped;
   }
   if (known.size() > kMostText) return false;
   whole = wrapped ? R"({"flow":{)" : "{";
   whole += rest.substr(rest.front() == ',' ? 1 : 0);
   if (!slow.rest(whole, record)) return false;
-  rests.add(hash, known, {record, cut});
+  rests.add(hash, known, {record, wrapped, cut});
   return true;
 }
 

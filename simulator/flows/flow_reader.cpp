@@ -214,7 +214,8 @@ bool FlowReader::State::next(Record& record) {
 ir::Result<FlowReader> FlowReader::open(const Slice& slice, Interned& shared, bool ahead) {
   ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(slice.path, {}, slice.begin == 0 ? 0 : slice.begin - 1);
   if (!source) return tl::unexpected(source.error());
-  if (ahead) *source = prefetch(std::move(*source));
+  // The system reads plain files ahead by itself.
+  if (ahead && (*source)->packed()) *source = prefetch(std::move(*source));
   return FlowReader(std::make_unique<State>(std::move(*source), slice, shared));
 }
 
@@ -227,6 +228,6 @@ FlowReader::FlowReader(FlowReader&&) noexcept = default;
 FlowReader::~FlowReader() = default;
 bool FlowReader::next(Record& record) { return state_->next(record); }
 const ReadStats& FlowReader::stats() const { return state_->stats; }
-std::uint64_t FlowReader::taken() const { return state_->lines.source().taken(); }
+std::uint64_t FlowReader::consumed() const { return state_->lines.source().consumed(); }
 
 }  // namespace weir::simulator

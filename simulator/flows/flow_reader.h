@@ -44,8 +44,8 @@ class FlowReader {
   bool next(Record&);
   /// Complete once next() gave false.
   [[nodiscard]] const ReadStats& stats() const;
-  /// Bytes read so far, as they lie on disk.
-  [[nodiscard]] std::uint64_t taken() const;
+  /// Bytes taken from the disk so far, about.
+  [[nodiscard]] std::uint64_t consumed() const;
 
  private:
   struct State;

@@ -13,21 +13,28 @@ ir::Error cannot_list(const std::string& path, const std::error_code& error) {
   return {"cannot list `" + path + "`: " + error.message(), 2};
 }
 
-/// Files below a folder, sorted. A link that leads back up ends in an error.
+/// Adds the files below a folder. `entered`: a link that leads back up is not followed again.
+std::error_code add_below(const fs::path& folder, std::set<fs::path>& entered, std::vector<std::string>& files) {
+  std::error_code error, unknown;
+  if (!entered.insert(fs::canonical(folder, error)).second || error) return error;
+  std::set<fs::path> entries;
+  fs::directory_iterator at(folder, error);
+  for (const fs::directory_iterator end; !error && at != end; at.increment(error))
+    if (!at->path().filename().string().starts_with(".")) entries.insert(at->path());
+  for (const fs::path& entry : entries) {
+    if (error) return error;
+    if (fs::is_directory(entry, unknown))
+      error = add_below(entry, entered, files);
+    else
+      files.push_back(entry.string());
+  }
+  return error;
+}
+
 ir::Result<std::vector<std::string>> files_below(const std::string& folder) {
   std::vector<std::string> files;
-  std::error_code error;
-  fs::recursive_directory_iterator at(folder, fs::directory_options::follow_directory_symlink, error);
-  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-    const bool hidden = at->path().filename().string().starts_with(".");
-    std::error_code unknown;
-    if (at->is_directory(unknown)) {
-      if (hidden) at.disable_recursion_pending();
-    } else if (!hidden) {
-      files.push_back(at->path().string());
-    }
-  }
-  if (error) return tl::unexpected(cannot_list(folder, error));
+  std::set<fs::path> entered;
+  if (const std::error_code error = add_below(folder, entered, files)) return tl::unexpected(cannot_list(folder, error));
   std::sort(files.begin(), files.end());
   if (files.empty()) return ir::failure("no recording in the folder `" + folder + "`", 2);
   return files;

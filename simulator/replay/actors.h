@@ -10,6 +10,7 @@
 #include "ir/base/id.h"
 #include "ir/cluster/cluster.h"
 #include "simulator/flows/parties.h"
+#include "simulator/replay/pod_label.h"
 
 namespace weir::simulator {
 
@@ -31,6 +32,7 @@ struct Actor {
   bool by_address = false;   // world: CIDR rules look at each address
   bool service = false;      // the address of a Service: policy never sees it (policy.md 4.5)
   ir::LabelSet labels;
+  std::optional<ir::LabelSet> before;  // its labels without `--label-pod`; absent: the same
   std::string namespace_name;
   std::optional<ir::PodId> pod;  // of the inventory
   EdgeNameId name;
@@ -40,7 +42,8 @@ struct Actor {
 class Actors {
  public:
   /// `base`: the inventory of the policies before a change, whose pods may carry other port names; may be null.
-  Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr);
+  /// `changes`: labels that pods would have.
+  Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr, std::vector<PodLabel> changes = {});
   ~Actors();
 
   /// Recordings name their cluster, settings often leave it at `default`: the name of the endpoints that live on the

@@ -110,6 +110,9 @@ ir::Result<std::vector<Shard>> shards_of(const std::vector<std::string>& paths, 
 
 ir::Result<Gathered> gather(const std::vector<std::string>& paths, const AddressClasses* addresses, bool whole,
                             const ReplayOptions& options) {
+  const ir::Result<FieldCoverage> fields = sample_fields(paths);
+  if (!fields) return tl::unexpected(fields.error());
+  if (const std::optional<ir::Error> refusal = refusal_of(*fields)) return tl::unexpected(*refusal);
   ir::Result<std::vector<Shard>> shards = shards_of(paths, options);
   if (!shards) return tl::unexpected(shards.error());
   if (!whole)

@@ -213,13 +213,9 @@ bool BlockGather::add_loose() {
 void BlockGather::count_kinds() {
   for (std::uint32_t i = 0; i < lines_.size(); ++i) {
     if (lines_[i] == 0) continue;
-    const Kind& kind = block_->kinds[i];
     Record record;
-    apply(kind, record);
-    // Times are looked at as a whole; of addresses it matters that they are there.
-    record.has_time = (kind.flags & kHasTime) != 0;
-    if ((kind.flags & kHasSource) != 0) record.source_address.emplace();
-    if ((kind.flags & kHasDestination) != 0) record.destination_address.emplace();
+    fill_kind_record(block_->kinds[i], record);
+    // Times were looked at as a whole.
     record.time = sum_.first.value_or(0);
     gather_.count(record, evidence_[i], lines_[i]);
   }

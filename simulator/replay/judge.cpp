@@ -48,11 +48,12 @@ struct CaseHash {
 }  // namespace
 
 struct Judge::State {
-  State(const compiler::Resolved& resolved, const Actors& actors_)
-      : actors(actors_), cluster(resolved.cluster), index(compiler::index_rules(resolved.policies, resolved.cluster)), classifier(index),
+  State(const compiler::Resolved& resolved, const Actors& actors_, bool before_)
+      : actors(actors_), before(before_), cluster(resolved.cluster), index(compiler::index_rules(resolved.policies, resolved.cluster)), classifier(index),
         addresses_matter(resolved.cluster.settings.cidr_match_pods || resolved.cluster.settings.cidr_match_nodes) {}
 
   const Actors& actors;
+  bool before;
   const ir::Cluster& cluster;
   ir::RuleIndex index;
   compiler::Classifier classifier;
@@ -65,6 +66,11 @@ struct Judge::State {
   std::map<std::pair<bool, std::vector<std::string>>, std::uint32_t> name_ids;
   std::deque<ir::PeerNames> names;  // by number - 1
   tsl::robin_map<AddressKey, std::uint32_t, AddressHash> names_by_address;
+
+  const ir::LabelSet& labels_of(ActorId id) const {
+    const Actor& actor = actors.at(id);
+    return before && actor.before ? *actor.before : actor.labels;
+  }
 
   // policy.md 5.6: rules by name ask what DNS is known to have answered.
   std::uint32_t names_of(ActorId id, const ir::IpAddress& address) {
@@ -80,7 +86,7 @@ struct Judge::State {
   std::uint32_t class_of(ActorId id) {
     if (classes.size() <= id.index) classes.resize(actors.size(), kUnknown);
     std::uint32_t& known = classes[id.index];
-    if (known == kUnknown) known = classifier.subject(actors.at(id).labels).index;
+    if (known == kUnknown) known = classifier.subject(labels_of(id)).index;
     return known;
   }
 
@@ -89,17 +95,18 @@ struct Judge::State {
     if (actor.by_address || addresses_matter) {
       if (by_address.size() > kAddresses) by_address.clear();
       const auto [at, added] = by_address.try_emplace(AddressKey{id.index, address}, 0u);
-      if (added) at.value() = classifier.peer(actor.labels, address).index;
+      if (added) at.value() = classifier.peer(labels_of(id), address).index;
       return at->second;
     }
     if (signatures.size() <= id.index) signatures.resize(actors.size(), kUnknown);
     std::uint32_t& known = signatures[id.index];
-    if (known == kUnknown) known = classifier.peer(actor.labels, address).index;
+    if (known == kUnknown) known = classifier.peer(labels_of(id), address).index;
     return known;
   }
 };
 
-Judge::Judge(const compiler::Resolved& resolved, const Actors& actors) : state_(std::make_unique<State>(resolved, actors)) {}
+Judge::Judge(const compiler::Resolved& resolved, const Actors& actors, bool before)
+    : state_(std::make_unique<State>(resolved, actors, before)) {}
 Judge::~Judge() = default;
 
 JudgementId Judge::decide(const Question& question) {

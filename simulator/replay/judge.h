@@ -27,7 +27,8 @@ struct Question {
 /// port) is decided once.
 class Judge {
  public:
-  Judge(const compiler::Resolved&, const Actors&);
+  /// `before`: of the policies before a change, for whom pods have the labels they had.
+  Judge(const compiler::Resolved&, const Actors&, bool before = false);
   ~Judge();
 
   [[nodiscard]] JudgementId decide(const Question&);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,9 @@ struct Shard {
 /// of the cut is reached, others between files. Every line is in exactly one part. Parts may be empty. Reads a few lines of
 /// each file. A recording that is not there is an Error with exit code 2.
 [[nodiscard]] ir::Result<std::vector<Shard>> plan_shards(const std::vector<std::string>& paths, std::size_t count);
+
+/// The latest time in recordings, for filters that count back from it; nothing for standard input and pipes. Archives are read
+/// through.
+[[nodiscard]] ir::Result<std::optional<std::int64_t>> recording_end(const std::vector<std::string>& paths);
 
 }  // namespace weir::simulator

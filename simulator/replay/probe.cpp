@@ -10,7 +10,9 @@
 
 #include "simulator/flows/cri.h"
 #include "simulator/flows/flow_reader.h"
+#include "simulator/flows/inputs.h"
 #include "simulator/flows/line_reader.h"
+#include "simulator/replay/plan.h"
 
 namespace weir::simulator {
 namespace {
@@ -82,7 +84,7 @@ ir::Result<Probe> Probe::open(const std::string& path) {
   state->size = static_cast<std::uint64_t>(about.st_size);
   std::uint8_t head[4] = {};
   const ssize_t got = ::pread(descriptor, head, sizeof head, 0);
-  if (got < 0) return ir::failure("cannot read `" + path + "`: " + std::strerror(errno), 2);
+  if (got < 0) return ir::failure("cannot read `" + path + "`: " + std::strerror(errno));
   state->packed = packing_of(head, static_cast<std::size_t>(got)) != Packing::Plain;
   return Probe(std::move(state));
 }
@@ -131,6 +133,29 @@ std::optional<std::int64_t> Probe::last_time() {
 Probe::Probe(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Probe::Probe(Probe&&) noexcept = default;
 Probe::~Probe() = default;
+
+ir::Result<std::optional<std::int64_t>> recording_end(const std::vector<std::string>& paths) {
+  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
+  if (!files) return tl::unexpected(files.error());
+  std::optional<std::int64_t> end;
+  const auto see = [&](std::int64_t time) { end = std::max(end.value_or(time), time); };
+  for (const std::string& path : *files) {
+    if (!can_read_twice(path)) return std::nullopt;
+    ir::Result<Probe> probe = Probe::open(path);
+    if (!probe) return tl::unexpected(probe.error());
+    const std::optional<std::int64_t> last = probe->packed() ? std::nullopt : probe->last_time();
+    if (last) {
+      see(*last);
+      continue;
+    }
+    Interned interned;
+    ir::Result<FlowReader> reader = FlowReader::open(path, interned, true);
+    if (!reader) return tl::unexpected(reader.error());
+    for (Record record; reader->next(record);)
+      if (record.has_time) see(record.time);
+  }
+  return end;
+}
 
 ir::Result<std::optional<Opening>> opening_of(const std::string& path) {
   Interned interned;

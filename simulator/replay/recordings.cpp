@@ -53,7 +53,7 @@ struct Recordings::State {
   std::vector<std::size_t> closed;         // not opened yet, the earliest last
   std::optional<std::size_t> given;        // whose record the caller has: refilled when he asks for the next one
   std::size_t last = 0;
-  std::uint64_t finished_bytes = 0;        // of readers that have ended
+  std::uint64_t consumed = 0;              // of the readers that have ended
 
   ir::Result<bool> open(bool ahead);
   ir::Result<bool> look_ahead();
@@ -107,7 +107,7 @@ void Recordings::State::refill(std::size_t recording) {
   Source& source = sources[recording];
   if (!source.reader->next(source.record)) {
     source.stats = source.reader->stats();
-    finished_bytes += source.reader->taken();
+    consumed += source.reader->consumed();
     source.reader.reset();
     return;
   }
@@ -157,9 +157,9 @@ const ReadStats& Recordings::stats(std::size_t recording) const {
 }
 
 std::uint64_t Recordings::consumed() const {
-  std::uint64_t sum = state_->finished_bytes;
+  std::uint64_t sum = state_->consumed;
   for (const Source& source : state_->sources)
-    if (source.reader) sum += source.reader->taken();
+    if (source.reader) sum += source.reader->consumed();
   return sum;
 }
 

@@ -23,7 +23,7 @@ class Recordings {
   bool next(Record&);
   /// By the place in what was opened; complete once next() gave false.
   [[nodiscard]] const ReadStats& stats(std::size_t recording) const;
-  /// Bytes read so far, as they lie on disk.
+  /// Bytes read so far, as they lie on disk; about.
   [[nodiscard]] std::uint64_t consumed() const;
   /// Where the last record came from.
   [[nodiscard]] std::size_t last_recording() const;

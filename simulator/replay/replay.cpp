@@ -80,7 +80,7 @@ void report_reading(const Gathered& gathered, ir::Files& files, ReplayReport& re
 
 ReplayReport tally(const Gathered& gathered, const compiler::Resolved& after, const compiler::Resolved* before, ir::Files& files,
                    const ReplayOptions& options, ir::Diagnostics& diagnostics) {
-  Tally tally(after, before, gathered, options.labels);
+  Tally tally(after, before, gathered, options.labels, options.relabel);
   ReplayReport report = tally.report(files);
   count_reading(gathered, report);
   report_reading(gathered, files, report, tally.actors(), after.cluster.settings.cluster_name, diagnostics);
@@ -94,6 +94,9 @@ ir::Result<ReplayReport> replay(const std::vector<std::string>& recordings, cons
   const AddressClasses addresses(after, before);
   ir::Result<Gathered> gathered = gather(recordings, &addresses, true, options);
   if (!gathered) return tl::unexpected(gathered.error());
+  // What came through a pipe could not be looked at first. A filter may leave out what has the fields.
+  const std::optional<ir::Error> refusal = options.filter == nullptr ? refusal_of(gathered->fields) : std::nullopt;
+  if (refusal) return tl::unexpected(*refusal);
   close_all(*gathered, &addresses);
   return tally(*gathered, after, before, files, options, diagnostics);
 }

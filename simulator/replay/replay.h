@@ -31,6 +31,7 @@ struct ReplayOptions {
   unsigned threads = 1;                      // workers; 0: one for each core
   std::optional<std::pair<std::size_t, std::size_t>> shard;  // `--shard I/N`: {I - 1, N}
   const FlowFilter* filter = nullptr;        // null: every flow
+  std::vector<PodLabel> relabel;             // `--label-pod`: labels that pods would have after the change
   std::function<void(const Progress&)> progress;  // called now and then, by one thread at a time
 };
 

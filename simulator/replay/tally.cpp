@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -103,11 +104,14 @@ struct Outcome {
 }  // namespace
 
 struct Tally::State {
-  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Gathered& gathered_, LabelSource labels)
+  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Gathered& gathered_, LabelSource labels,
+        std::vector<PodLabel> changes)
       : resolved(after_), gathered(gathered_),
-        actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster), after(after_, actors),
+        actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster,
+               std::move(changes)),
+        after(after_, actors),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
-    if (before_ != nullptr) before.emplace(*before_, actors);
+    if (before_ != nullptr) before.emplace(*before_, actors, true);
     actors.adopt(gathered.local_clusters);
   }
 
@@ -178,8 +182,9 @@ Change Tally::State::compare(const Outcome& outcome) const {
   if (!outcome.now.decided() || (before && !outcome.then.decided())) return Change::Unknown;
   if (!outcome.calibrated) return Change::Unexplained;
   const Fate& was = before ? outcome.then : outcome.recorded;
-  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial.
-  const bool was_denied = was.denied || (was.audited && !outcome.now.audited);
+  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial. What the policies before
+  // would only audit does pass, and enforcing it is a change.
+  const bool was_denied = was.denied || (!before && was.audited && !outcome.now.audited);
   if (was_denied == outcome.now.denied) return Change::Same;
   return outcome.now.denied ? Change::NewlyDenied : Change::NewlyAllowed;
 }
@@ -316,7 +321,9 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   if (decision.match != ir::MatchType::None) edge.match = ir::to_text(decision.match);
   if (decision.verdict == ir::Verdict::Denied) edge.reason = ir::to_text(decision.reason);
   edge.decided_by = ir::decided_by(resolved.policies, files, decision, edge.direction);
-  if (edge.change == Change::NewlyDenied)
+  // What is audited today is no new denial, and dropped once it is enforced.
+  const bool drops = edge.change == Change::NewlyDenied || (edge.recorded == "AUDIT" && edge.predicted == "DROPPED");
+  if (drops && decision.verdict == ir::Verdict::Denied)
     edge.fix = smallest_rule({resolved.policies, files, decision, edge.direction, edge.protocol, edge.port},
                              actors.at(count.peer), actors.at(count.subject).namespace_name);
   return edge;
@@ -334,21 +341,25 @@ void Tally::State::count_pods() {
   std::sort(numbers.pods_unseen.begin(), numbers.pods_unseen.end());
 }
 
+/// Rules as people wrote them: an element whose parts differ is several of ours.
 void Tally::State::count_rules(const ir::Files& files) {
-  numbers.rules_total = exercised.size();
+  std::map<ir::RuleRef, bool> met;
   for (std::uint32_t i = 0; i < exercised.size(); ++i) {
-    if (exercised[i])
+    const auto at = met.try_emplace(ir::rule_ref(resolved.policies, files, ir::RuleId{i}), false).first;
+    at->second = at->second || exercised[i];
+  }
+  numbers.rules_total = met.size();
+  for (const auto& [rule, seen_once] : met) {
+    if (seen_once)
       ++numbers.rules_exercised;
     else
-      numbers.rules_unexercised.push_back(ir::rule_ref(resolved.policies, files, ir::RuleId{i}));
+      numbers.rules_unexercised.push_back(rule);
   }
-  auto& unmet = numbers.rules_unexercised;
-  std::sort(unmet.begin(), unmet.end());
-  unmet.erase(std::unique(unmet.begin(), unmet.end()), unmet.end());
 }
 
-Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels)
-    : state_(std::make_unique<State>(after, before, gathered, labels)) {}
+Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels,
+             std::vector<PodLabel> changes)
+    : state_(std::make_unique<State>(after, before, gathered, labels, std::move(changes))) {}
 Tally::~Tally() = default;
 
 const Actors& Tally::actors() const { return state_->actors; }

@@ -16,7 +16,7 @@ namespace weir::simulator {
 class Tally {
  public:
   /// `before` may be null: then what is recorded stands for it.
-  Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered&, LabelSource);
+  Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered&, LabelSource, std::vector<PodLabel> changes = {});
   ~Tally();
 
   /// Everything but what was read (flows.read, window, nodes ...).

@@ -99,17 +99,16 @@ ir::Result<Objects> staged(Objects objects, const std::vector<std::string>& spac
   return objects;
 }
 
-void set_label(const PodLabel& change, compiler::StringMap& labels) {
-  if (change.value)
-    labels[change.key] = *change.value;
-  else
-    labels.erase(change.key);
-}
-
-void relabel(const PodLabel& change, Objects& objects) {
-  for (compiler::PodObject& pod : objects.inventory.pods)
-    if (pod.meta.cluster.empty() && pod.meta.namespace_name == change.namespace_name && pod.meta.name == change.pod)
-      set_label(change, pod.meta.labels);
+/// The empty text, or what is wrong with the pod of a label.
+std::string unknown_pod(const PodLabel& change, const Objects& objects) {
+  std::set<std::string> pods;
+  for (const compiler::PodObject& pod : objects.inventory.pods)
+    if (pod.meta.cluster.empty() && pod.meta.namespace_name == change.namespace_name) pods.insert(name_of(pod.meta));
+  const std::string asked = change.namespace_name + "/" + change.pod;
+  const std::vector<std::string> spaces = local_namespaces(objects);
+  const bool known = std::binary_search(spaces.begin(), spaces.end(), change.namespace_name);
+  if (pods.contains(asked) || (known && pods.empty())) return {};
+  return "`--label-pod " + asked + "`: the input has no pod of that name" + did_you_mean(asked, known ? pods : std::set<std::string>(spaces.begin(), spaces.end()));
 }
 
 auto key_of(const ObjectMeta& meta) { return std::tie(meta.cluster, meta.kind, meta.namespace_name, meta.name); }
@@ -155,7 +154,8 @@ ir::Result<Objects> apply(const WhatIf& change, Objects objects, Remarks& remark
   if (!enforced) return enforced;
   auto audited = staged(std::move(*enforced), change.audit, "audit", "--audit", remarks);
   if (!audited) return audited;
-  for (const PodLabel& label : change.labels) relabel(label, *audited);
+  for (const PodLabel& label : change.labels)
+    if (const std::string wrong = unknown_pod(label, *audited); !wrong.empty()) return ir::failure(wrong, 2);
   return audited;
 }
 

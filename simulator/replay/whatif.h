@@ -6,22 +6,16 @@
 
 #include "compiler/api/object_set.h"
 #include "ir/base/result.h"
+#include "simulator/replay/pod_label.h"
 
 namespace weir::simulator {
-
-/// `--label-pod NS/POD k=v`: one label of a pod as it would be.
-struct PodLabel {
-  std::string namespace_name, pod, key;
-  std::optional<std::string> value;  // absent: the label goes
-  friend auto operator<=>(const PodLabel&, const PodLabel&) = default;
-};
 
 /// A change that nobody wrote into a file (cli.md "replay").
 struct WhatIf {
   /// `--without`: NS/NAME, NAME or /NAME of a cluster-wide policy; KIND/NS/NAME or KIND/NAME where several kinds share a name.
   std::vector<std::string> without;
   std::vector<std::string> enforce, audit;  // namespaces, as if labelled weir.dev/enforcement
-  std::vector<PodLabel> labels;
+  std::vector<PodLabel> labels;  // not of the objects, but of what is asked about them: ReplayOptions::relabel
   [[nodiscard]] bool empty() const { return without.empty() && enforce.empty() && audit.empty() && labels.empty(); }
 };
 
@@ -31,8 +25,8 @@ struct WhatIf {
 /// What came of a change, for people: "NetworkPolicy shop/db keeps its own label ...".
 using Remarks = std::vector<std::string>;
 
-/// Objects as they would be. Speaks about the local cluster. A policy or namespace that is not there is an Error with exit code
-/// 2 and the nearest name.
+/// Objects as they would be. Speaks about the local cluster. A policy, namespace or pod that is not there is an Error with exit
+/// code 2 and the nearest name; in a namespace whose pods are all made from templates any pod may be.
 [[nodiscard]] ir::Result<compiler::Objects> apply(const WhatIf&, compiler::Objects, Remarks&);
 
 /// `--with FILE`: what `more` has, in place of what has the same kind, namespace and name.

@@ -34,6 +34,12 @@ ReadStats stats_of(const SegmentIndex& index, const Slice& slice, Interned& inte
 
 std::string block_damage(std::size_t block) { return "block " + std::to_string(block + 1) + " of the segment is damaged"; }
 
+void fill_kind_record(const Kind& kind, Record& record) {
+  apply(kind, record);
+  if ((kind.flags & kHasSource) != 0) record.source_address.emplace();
+  if ((kind.flags & kHasDestination) != 0) record.destination_address.emplace();
+}
+
 void fill_piece_record(const Block& block, const BlockPiece& piece, const Kind& kind, const Interned& interned, Record& record) {
   const Pair& pair = block.pairs[block.patterns[piece.pattern].pair];
   const bool from_low = (kind.flags & kSourceIsLow) != 0;

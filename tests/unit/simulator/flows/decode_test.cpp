@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "simulator/flows/decode.h"
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/times.h"
 #include "tests/unit/simulator/flow_text.h"
@@ -71,7 +71,8 @@ TEST_CASE("enums by name, by number and of a later version", "[flows]") {
       {"drop reason by number", R"("drop_reason_desc":133)", [](const Record& r) { return r.drop_reason == 133; }},
       {"drop reason by name", R"("drop_reason_desc":"POLICY_DENY")", [](const Record& r) { return r.drop_reason == 181; }},
       {"the number wins over the name", R"("drop_reason":133,"drop_reason_desc":"POLICY_DENY")", [](const Record& r) { return r.drop_reason == 133; }},
-      {"a drop that policy never gives", R"("drop_reason_desc":"INVALID_SOURCE_IP")", [](const Record& r) { return r.drop_reason == 255; }},
+      {"a drop that policy never gives", R"("drop_reason_desc":"INVALID_SOURCE_IP")", [](const Record& r) { return r.drop_reason == 132; }},
+      {"a drop of a later version", R"("drop_reason_desc":"EATEN")", [](const Record& r) { return r.drop_reason == 255; }},
       {"TO_ENDPOINT is number 101", R"("trace_observation_point":101)", [](const Record& r) { return r.point == TracePoint::ToEndpoint; }},
       {"no sub type means 0, TO_ENDPOINT", R"("event_type":{"type":4})", [](const Record& r) { return r.point == TracePoint::ToEndpoint; }},
       {"sub type 3 is TO_STACK", R"("event_type":{"type":4,"sub_type":3})", [](const Record& r) { return r.point == TracePoint::ToStack; }},

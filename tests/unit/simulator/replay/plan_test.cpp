@@ -262,3 +262,17 @@ TEST_CASE("a recording that is not there has no plan", "[plan]") {
     CHECK(shards.error().message.find(path) != std::string::npos);
   }
 }
+
+TEST_CASE("when recordings end", "[plan]") {
+  const TemporaryFile plain(many(100)), packed(gzip(many(200)), ".gz"), nothing("");
+  const auto end = [](const std::vector<std::string>& paths) {
+    const auto found = recording_end(paths);
+    REQUIRE(found);
+    return *found;
+  };
+  CHECK(end({plain.path()}) == kZero + 99 * kSecond);
+  CHECK(end({plain.path(), packed.path(), nothing.path()}) == kZero + 199 * kSecond);
+  CHECK_FALSE(end({nothing.path()}));
+  CHECK_FALSE(end({plain.path(), "-"}));
+  CHECK_FALSE(recording_end({"/nonexistent/folder/", plain.path(), TemporaryFolder().path()}));
+}

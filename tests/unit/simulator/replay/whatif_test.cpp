@@ -115,8 +115,48 @@ TEST_CASE("labels of a pod as they would be", "[replay]") {
     CHECK(wrong.error().exit_code == 2);
   }
   Remarks remarks;
-  const auto changed = apply({{}, {}, {}, {*set}}, objects_of(kPods), remarks);
-  REQUIRE(changed);
-  CHECK(changed->inventory.pods.at(1).meta.labels.at("app") == "cache");
-  CHECK(changed->inventory.pods.at(0).meta.labels.at("app") == "web");
+  CHECK(apply({{}, {}, {}, {*set}}, objects_of(kPods), remarks));
+  const auto typo = apply({{}, {}, {}, {{"shop", "bd-1", "app", "x"}}}, objects_of(kPods), remarks);
+  REQUIRE_FALSE(typo);
+  CHECK(typo.error().message == "`--label-pod shop/bd-1`: the input has no pod of that name; did you mean `shop/db-1`?");
+}
+
+TEST_CASE("a relabelled pod is another one to the policies after the change alone", "[replay]") {
+  struct Case { std::string why; std::vector<PodLabel> changes; LabelSource labels; std::uint64_t denied, same; };
+  const auto c = GENERATE(values<Case>({
+      {"nothing", {}, LabelSource::Either, 0, 1},
+      {"the client is no web any more", {{"shop", "web-1", "app", "batch"}}, LabelSource::Either, 1, 0},
+      {"nor by the inventory", {{"shop", "web-1", "app", "batch"}}, LabelSource::Inventory, 1, 0},
+      {"a label that goes", {{"shop", "web-1", "app", std::nullopt}}, LabelSource::Either, 1, 0},
+      {"one more label", {{"shop", "web-1", "tier", "front"}}, LabelSource::Either, 0, 1},
+      {"a key that is no identity", {{"shop", "web-1", "pod-template-hash", "x"}}, LabelSource::Either, 0, 1},
+      {"the server leaves the policy", {{"shop", "db-1", "app", "cache"}}, LabelSource::Either, 0, 1},
+      {"another pod", {{"shop", "web-2", "app", "batch"}}, LabelSource::Either, 0, 1},
+      {"another namespace", {{"shop2", "web-1", "app", "batch"}}, LabelSource::Either, 0, 1}}));
+  INFO(c.why);
+  const test::TemporaryFile file(test::FlowText{}.line());
+  ir::Files files;
+  ir::Diagnostics diagnostics;
+  const compiler::Resolved resolved = test::resolve_text(kPods + db_takes(8080), ir::settings_for(ir::Dialect::Cilium120), files);
+  ReplayOptions options;
+  options.labels = c.labels;
+  options.relabel = c.changes;
+  const auto report = replay({file.path()}, resolved, &resolved, files, options, diagnostics);
+  REQUIRE(report);
+  CHECK(report->newly_denied == c.denied);
+  CHECK(report->same == c.same);
+  CHECK(report->unexplained == 0);
+}
+
+TEST_CASE("what audit lets through is dropped when it is enforced", "[replay]") {
+  struct Case { std::string why, recorded; std::uint64_t denied; };
+  const auto c = GENERATE(values<Case>({{"reported as AUDIT", "AUDIT", 1}, {"recorded before audit was on", "FORWARDED", 1}}));
+  INFO(c.why);
+  test::FlowText text;
+  text.verdict = c.recorded;
+  std::string audit = kPods + db_takes(80);
+  audit.replace(audit.find("{name: shop}"), 12, "{name: shop, labels: {weir.dev/enforcement: audit}}");
+  const test::Replay replay = test::replay_text({kPods + db_takes(80), audit, {text.line()}});
+  CHECK(replay.report.newly_denied == c.denied);
+  CHECK(replay.report.unexplained == 0);
 }

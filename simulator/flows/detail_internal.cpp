@@ -1,10 +1,10 @@
 // The rarer fields of a flow (flows.md 1.3). Tested by tests/unit/simulator/flows/decode_test.cpp.
 
-#include "simulator/flows/decode_detail.h"
+#include "simulator/flows/detail_internal.h"
 
 #include <array>
 
-#include "simulator/flows/json_values.h"
+#include "simulator/flows/json_internal.h"
 
 namespace weir::simulator {
 namespace {
@@ -30,11 +30,14 @@ void read_service(element value, std::string_view& name_space, std::string_view&
   });
 }
 
-int hex_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+/// The value of a hexadecimal digit; 0x80 for what is none.
+constexpr std::array<std::uint8_t, 256> kHex = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(0x80);
+  for (std::uint8_t i = 0; i < 10; ++i) table['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) table['a' + i] = table['A' + i] = static_cast<std::uint8_t>(10 + i);
+  return table;
+}();
 
 constexpr std::array<std::string_view, 8> kFlags = {"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"};
 
@@ -43,14 +46,18 @@ constexpr std::array<std::string_view, 8> kFlags = {"FIN", "SYN", "RST", "PSH", 
 Uuid parse_uuid(std::string_view text) {
   Uuid uuid{};
   if (text.size() != 36) return uuid;
-  int bad = 0;
-  for (std::size_t byte = 0, at = 0; byte < uuid.size(); ++byte, at += 2) {
-    if (at == 8 || at == 13 || at == 18 || at == 23) bad |= text[at++] == '-' ? 0 : -1;
-    const int high = hex_of(text[at]), low = hex_of(text[at + 1]);
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  unsigned bad = at[8] ^ '-';
+  bad |= (at[13] ^ '-') | (at[18] ^ '-') | (at[23] ^ '-');
+  bad = bad != 0 ? 0x80 : 0;
+  for (std::size_t byte = 0; byte < uuid.size(); ++byte) {
+    at += byte == 4 || byte == 6 || byte == 8 || byte == 10;
+    const unsigned high = kHex[at[0]], low = kHex[at[1]];
     bad |= high | low;
     uuid[byte] = static_cast<std::uint8_t>(high << 4 | low);
+    at += 2;
   }
-  return bad < 0 ? Uuid{} : uuid;
+  return (bad & 0x80) != 0 ? Uuid{} : uuid;
 }
 
 FlowDetail& DetailReader::touch() {
