@@ -19,8 +19,8 @@ class RecordReader {
   [[nodiscard]] const ReadStats& stats() const {
     return std::visit([](const auto& reader) -> const ReadStats& { return reader.stats(); }, reader_);
   }
-  [[nodiscard]] std::uint64_t taken() const {
-    return std::visit([](const auto& reader) { return reader.taken(); }, reader_);
+  [[nodiscard]] std::uint64_t consumed() const {
+    return std::visit([](const auto& reader) { return reader.consumed(); }, reader_);
   }
 
  private:

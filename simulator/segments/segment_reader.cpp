@@ -195,7 +195,7 @@ ir::Result<SegmentReader> SegmentReader::open(const Slice& slice, Interned& inte
 }
 
 const ReadStats& SegmentReader::stats() const { return state_->stats; }
-std::uint64_t SegmentReader::taken() const { return state_->consumed; }
+std::uint64_t SegmentReader::consumed() const { return state_->consumed; }
 SegmentReader::SegmentReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SegmentReader::SegmentReader(SegmentReader&&) noexcept = default;
 SegmentReader::~SegmentReader() = default;

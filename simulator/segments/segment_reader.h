@@ -41,7 +41,7 @@ class SegmentReader {
   /// Complete once next() gave false.
   [[nodiscard]] const ReadStats& stats() const;
   /// Bytes of the file that are done with.
-  [[nodiscard]] std::uint64_t taken() const;
+  [[nodiscard]] std::uint64_t consumed() const;
 
  private:
   struct State;
