@@ -1,5 +1,6 @@
 #include "simulator/replay/replay.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -11,9 +12,11 @@
 #include "cli/report/replay_report.h"
 #include "cli/report/rollout_report.h"
 #include "ir/base/write_file.h"
+#include "simulator/flows/inputs.h"
 #include "simulator/flows/print.h"
 #include "simulator/replay/record_reader.h"
 #include "simulator/replay/partial.h"
+#include "simulator/replay/plan.h"
 #include "simulator/replay/rollout.h"
 
 namespace weir::cli {
@@ -25,13 +28,16 @@ simulator::LabelSource label_source(const std::string& text) {
   return simulator::LabelSource::Either;
 }
 
-/// --emit flows: one line for each record, streamed, recording after recording.
-int emit_flows(const std::vector<std::string>& recordings) {
+/// --emit flows: one line for each record that the filters let through, streamed, recording after recording.
+int emit_flows(const std::vector<std::string>& named, const simulator::FlowFilter& filter) {
+  const auto recordings = simulator::expand_recordings(named);
+  if (!recordings) return print_error(recordings.error());
   simulator::Interned interned;
-  for (const std::string& path : recordings) {
+  for (const std::string& path : *recordings) {
     auto reader = simulator::RecordReader::open({.path = path}, interned);
     if (!reader) return print_error(reader.error());
-    for (simulator::Record record; reader->next(record);) print_result(to_text(record, interned));
+    for (simulator::Record record; reader->next(record);)
+      if (filter.matches(record, interned)) print_result(to_text(record, interned));
     if (!reader->stats().damage.empty()) return print_error({path + ": " + reader->stats().damage, 3});
   }
   return 0;
@@ -55,14 +61,26 @@ int write_reports(const CommonOptions& common, const Render& render, int code) {
   return finish(code);
 }
 
+/// The end of the recordings is looked up only when a duration counts back from it.
+ir::Result<simulator::FlowFilter> filter_of(const ReplayOptions& options) {
+  auto filter = simulator::FlowFilter::parse(options.filters);
+  const bool timed = std::any_of(options.filters.begin(), options.filters.end(), [](const auto& flag) { return flag.first == "since" || flag.first == "until"; });
+  if (filter || !timed) return filter;
+  const auto recordings = simulator::expand_recordings(options.flows);
+  if (!recordings) return tl::unexpected(recordings.error());
+  const auto end = simulator::recording_end(*recordings);
+  return end ? simulator::FlowFilter::parse(options.filters, *end) : tl::unexpected(end.error());
+}
+
 /// One run of the command.
 class Run {
  public:
   explicit Run(Request request) : request_(std::move(request)), bar_(wants_progress(request_.common)) {}
 
   int start() {
-    const auto filter = simulator::FlowFilter::parse(request_.replay.filters);
+    const auto filter = filter_of(asked());
     if (!filter) return print_error(filter.error());
+    if (request_.common.emit == "flows") return finish(emit_flows(asked().flows, *filter));
     filter_ = &*filter;
     if (auto failed = set_options()) return print_error(*failed);
     return request_.replay.merge.empty() ? read_flows() : merge_parts();
@@ -113,9 +131,15 @@ class Run {
     bar_.clear();
     if (!gathered) return print_error(gathered.error());
     if (!asked().partial.empty())
-      return write_part({addresses ? addresses->digest() : 0, selection_of(asked()), policy_arguments(request_)}, *gathered);
+      return write_part(header_of(addresses ? addresses->digest() : 0), *gathered);
     close_all(*gathered, &*addresses);
     return answer(*gathered);
+  }
+
+  [[nodiscard]] simulator::PartialHeader header_of(std::uint64_t addresses) const {
+    simulator::PartialHeader header{addresses, selection_of(asked()), policy_arguments(request_), {}};
+    if (options_.shard) header.shards.emplace(options_.shard->first + 1, options_.shard->second);
+    return header;
   }
 
   static int write_part(const std::string& path, const simulator::PartialHeader& header, const simulator::Gathered& gathered) {
@@ -128,6 +152,8 @@ class Run {
     auto sum = simulator::read_partials(asked().merge);
     if (!sum) return print_error(sum.error());
     if (!asked().partial.empty()) return write_part(sum->header, sum->gathered);
+    if (const std::string missing = simulator::missing_shard(sum->header); !missing.empty())
+      return print_error({"shard " + missing + " is missing: the parts are not the whole recording", 2});
     auto request = with_policies(std::move(request_), sum->header.arguments);
     if (!request) return print_error(request.error());
     request_ = std::move(*request);
@@ -192,7 +218,6 @@ class Run {
 }  // namespace
 
 int run_replay(const Request& request) {
-  if (request.common.emit == "flows") return finish(emit_flows(request.replay.flows));
   if (const std::string wrong = wrong_question(request); !wrong.empty()) return print_error({wrong, 2});
   return Run(request).start();
 }

@@ -15,16 +15,18 @@ ir::Result<simulator::WhatIf> what_if_of(const ReplayOptions& options) {
   return change;
 }
 
-/// `--with`, then the rest: what a file brings may be left out or enforced too.
-ir::Result<compiler::Objects> changed(const simulator::WhatIf& change, const std::vector<std::string>& with, ReplayPolicies& policies) {
-  compiler::Objects objects = policies.input.objects;
-  if (!with.empty()) {
+/// First what goes, then what comes: `--without shop/a --with new-a.yaml` is a new `a`. What comes may be staged too.
+ir::Result<compiler::Objects> changed(simulator::WhatIf change, const std::vector<std::string>& with, ReplayPolicies& policies) {
+  simulator::WhatIf first;
+  std::swap(first.without, change.without);
+  auto objects = simulator::apply(first, policies.input.objects, policies.remarks);
+  if (objects && !with.empty()) {
     const auto more = read_more_objects(with, policies.input);
     if (!more) return tl::unexpected(more.error());
     if (more->settings) return ir::failure("`--with` adds objects; a cilium-config is for PATH, or for `--set`", 2);
-    objects = simulator::with_objects(std::move(objects), more->objects);
+    objects = simulator::with_objects(std::move(*objects), more->objects);
   }
-  return simulator::apply(change, std::move(objects), policies.remarks);
+  return objects ? simulator::apply(change, std::move(*objects), policies.remarks) : objects;
 }
 
 }  // namespace

@@ -226,6 +226,12 @@ ir::Result<FlowFilter> FlowFilter::parse(const FilterFlags& flags, std::optional
   return filter;
 }
 
+bool FlowFilter::needs_end(const FilterFlags& flags) {
+  return std::any_of(flags.begin(), flags.end(), [](const auto& flag) {
+    return (flag.first == "since" || flag.first == "until") && !parse_loose_time(flag.second) && parse_duration(flag.second);
+  });
+}
+
 bool FlowFilter::matches(const Record& record, const Interned& interned) const {
   const State& state = *state_;
   if ((state.since || state.until) && !record.has_time) return false;

@@ -29,6 +29,9 @@ class FlowFilter {
   FlowFilter& operator=(FlowFilter&&) noexcept;
   ~FlowFilter();
 
+  /// Whether one of them is such a duration.
+  [[nodiscard]] static bool needs_end(const FilterFlags&);
+
   [[nodiscard]] bool matches(const Record&, const Interned&) const;
   [[nodiscard]] bool matches_everything() const;
 

@@ -48,6 +48,7 @@ struct FlowReader::State {
   ValueSplitter splitter{LineReader::kLineLimit};
   ReadStats stats;
   std::string partial;  // what the P lines of a container runtime have given so far
+  std::string joined;   // the last whole line of such parts
   bool splitting = false, finished = false;
   Line line;
 
@@ -132,9 +133,10 @@ bool FlowReader::State::start_split(std::string_view text, Record& record) {
 }
 
 bool FlowReader::State::take_joined(Record& record) {
-  const std::string whole = std::move(partial);
+  // Kept, because a record may hold views of it.
+  joined.swap(partial);
   partial.clear();
-  return take_text(whole, record);
+  return take_text(joined, record);
 }
 
 bool FlowReader::State::take_cri(std::string_view text, Record& record) {

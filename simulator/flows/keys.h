@@ -15,8 +15,9 @@ enum class Key : std::uint8_t {
   Tcp, Udp, Sctp, Icmpv4, Icmpv6, Vrrp, Igmp,
   Id, Identity, ClusterName, Namespace, Labels, PodName, Workloads, Name, Kind,
   NumEventsLost, StateChange, NodeNames, Dns,
-  Uuid, SourceNames, DestinationNames, SourceService, SourceXlated, NodeLabels, Flags,
-  Http, Method, Url, Protocol, Headers, HeaderKey, HeaderValue, Query, Ips, Ttl, Cnames, Rcode, QueryTypes
+  Uuid, SourceNames, DestinationNames, SourceService, NodeLabels, SourceXlated,
+  Http, Method, Url, Protocol, Headers, HeaderKey, HeaderValue, Query, Ips, Ttl, Cnames, Rcode, Qtypes,
+  Flags, Fin, Syn, Rst, Psh, Ack, Urg, Ece, Cwr
 };
 
 /// By the proto name, or by its lowerCamelCase form (the other legal protobuf JSON form). Eight bytes from the start of

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ class Names {
   Names(Names&&) noexcept;
   Names& operator=(Names&&) noexcept;
   NodeNameId id(std::string_view);
+  /// The id of a name that is already here.
+  [[nodiscard]] std::optional<NodeNameId> find(std::string_view);
   /// The hash of the cluster in "cluster/node"; 0 when the name has none.
   [[nodiscard]] std::uint32_t cluster(NodeNameId id) const;
   [[nodiscard]] const std::string& at(NodeNameId id) const;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/base/result.h"
+#include "simulator/flows/filter.h"
 #include "simulator/flows/slice.h"
 #include "simulator/replay/gathered.h"
 
@@ -26,5 +27,8 @@ struct Shard {
 /// The latest time in recordings, for filters that count back from it; nothing for standard input and pipes. Archives are read
 /// through.
 [[nodiscard]] ir::Result<std::optional<std::int64_t>> recording_end(const std::vector<std::string>& paths);
+
+/// FlowFilter::parse, whose durations count back from the end of these recordings.
+[[nodiscard]] ir::Result<FlowFilter> filter_of(const FilterFlags&, const std::vector<std::string>& paths);
 
 }  // namespace weir::simulator

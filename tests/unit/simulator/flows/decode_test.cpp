@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "simulator/flows/decode.h"
-#include "simulator/flows/detail_internal.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/times.h"
 #include "tests/unit/simulator/flow_text.h"
@@ -159,47 +158,4 @@ TEST_CASE("parties are interned without their node-local numbers", "[flows]") {
   CHECK(source_of(R"("identity":2001,"labels":["","=","k8s:","k8s:=x",":",null,5,"k8s:app=web"],"pod_name":"web-1")") == here);
   // Numbers of CIDR identities differ from node to node.
   CHECK(source_of(R"("identity":16777217,"labels":["cidr:10.0.0.0/8"])") == source_of(R"("identity":16777218,"labels":["cidr:10.0.0.0/8"])"));
-}
-
-TEST_CASE("what few lines have", "[flows]") {
-  Interned interned;
-  Decoder decoder(interned);
-  decoder.want_all_details(true);
-  FlowText text;
-  text.l4 = R"("TCP":{"source_port":40000,"destination_port":80,"flags":{"SYN":true,"ACK":true}})";
-  text.event = R"("uuid":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","destination_names":["api.example.com","b"],"destination_service":{"name":"db","namespace":"shop"},)"
-               R"("node_labels":["zone=a"],"l7":{"type":"REQUEST","http":{"method":"GET","url":"http://db/x?y=1","protocol":"HTTP/1.1","headers":[{"key":"A","value":"1"}]}})";
-  std::string line = text.line();
-  line.reserve(line.size() + kPadding);
-  Record record;
-  REQUIRE(decoder.decode(line.data(), line.size(), record));
-  CHECK(record.uuid == Uuid{0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8});
-  REQUIRE(record.detail != nullptr);
-  const FlowDetail& detail = *record.detail;
-  CHECK(detail.destination_names == std::vector<std::string_view>{"api.example.com", "b"});
-  CHECK(detail.destination_service == "db");
-  CHECK(detail.destination_service_namespace == "shop");
-  CHECK(detail.node_labels == std::vector<std::string_view>{"zone=a"});
-  CHECK(detail.tcp_flags == (2 | 16));
-  REQUIRE(detail.http);
-  CHECK(detail.http->method == "GET");
-  CHECK(detail.http->url == "http://db/x?y=1");
-  CHECK(detail.http->headers == std::vector<std::pair<std::string_view, std::string_view>>{{"A", "1"}});
-
-  text.event = R"("l7":{"type":"RESPONSE","dns":{"query":"example.com.","ips":["1.2.3.4"],"ttl":30,"rcode":3,"qtypes":["A"]}})";
-  line = text.line();
-  line.reserve(line.size() + kPadding);
-  REQUIRE(decoder.decode(line.data(), line.size(), record));
-  REQUIRE(record.detail != nullptr);
-  CHECK_FALSE(record.detail->http);
-  REQUIRE(record.detail->dns);
-  CHECK(record.detail->dns->query == "example.com.");
-  CHECK(record.detail->dns->ips == std::vector<std::string_view>{"1.2.3.4"});
-  CHECK(record.detail->dns->ttl == 30);
-  CHECK(record.detail->dns->rcode == 3);
-}
-
-TEST_CASE("what is no uuid is none", "[flows]") {
-  for (const char* text : {"", "6ba7b810", "6ba7b810-9dad-11d1-80b4-00c04fd430cg", "6ba7b810x9dad-11d1-80b4-00c04fd430c8", "{6ba7b810-9dad-11d1-80b4-00c04fd430c}"})
-    CHECK(parse_uuid(text) == Uuid{});
 }
