@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "simulator/flows/inputs.h"
 #include "simulator/replay/evidence.h"
 #include "simulator/replay/recordings.h"
 #include "simulator/segments/jsonpb.h"
@@ -30,8 +31,10 @@ bool in_connection(const Record& record, const Interned& interned) {
 }
 
 int pack(const FlowsOptions& options) {
+  const auto files = simulator::expand_recordings(options.files);
+  if (!files) return print_error(files.error());
   Interned interned;
-  auto recordings = Recordings::open(options.files, interned);
+  auto recordings = Recordings::open(*files, interned);
   if (!recordings) return print_error(recordings.error());
   auto writer = simulator::SegmentWriter::create(
       options.output, interned, {.in_connection = [&](const Record& record) { return in_connection(record, interned); }});
@@ -39,9 +42,9 @@ int pack(const FlowsOptions& options) {
   for (Record record; recordings->next(record);)
     if (const auto added = writer->add(record); !added) return print_error(added.error());
   std::uint64_t flows = 0, malformed = 0;
-  for (std::size_t i = 0; i < options.files.size(); ++i) {
+  for (std::size_t i = 0; i < files->size(); ++i) {
     const ReadStats& stats = recordings->stats(i);
-    writer->add_stats(options.files[i], stats);
+    writer->add_stats((*files)[i], stats);
     flows += stats.read;
     malformed += stats.malformed;
   }
@@ -50,16 +53,18 @@ int pack(const FlowsOptions& options) {
   std::string text = "packed " + std::to_string(flows) + " flows into " + std::to_string(*size) + " bytes";
   if (malformed != 0) text += "; " + std::to_string(malformed) + " lines are no flows, their number is kept";
   print_result(text);
-  return report_damage(options.files, *recordings);
+  return report_damage(*files, *recordings);
 }
 
 int print(const FlowsOptions& options) {
+  const auto files = simulator::expand_recordings(options.files);
+  if (!files) return print_error(files.error());
   Interned interned;
-  auto recordings = Recordings::open(options.files, interned);
+  auto recordings = Recordings::open(*files, interned);
   if (!recordings) return print_error(recordings.error());
   for (Record record; recordings->next(record);) print_result(to_jsonpb(record, interned));
-  for (std::size_t i = 0; i < options.files.size(); ++i) print_result(to_jsonpb(recordings->stats(i), interned));
-  return report_damage(options.files, *recordings);
+  for (std::size_t i = 0; i < files->size(); ++i) print_result(to_jsonpb(recordings->stats(i), interned));
+  return report_damage(*files, *recordings);
 }
 
 }  // namespace

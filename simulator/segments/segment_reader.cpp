@@ -125,6 +125,7 @@ bool SegmentReader::State::load_next() {
     if (good) continue;
     if (stats.damage.empty()) stats.damage = block_damage(number);
     order.clear();
+    at = 0;
   }
   return false;
 }
