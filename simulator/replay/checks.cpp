@@ -22,7 +22,8 @@ Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction
   Check check;
   check.evidence = evidence;
   check.question = {direction, egress ? source : destination, egress ? destination : source,
-                    egress ? shape.server : shape.client, static_cast<ir::Protocol>(shape.protocol), shape.port, shape.icmp_code};
+                    egress ? shape.server : shape.client, static_cast<ir::Protocol>(shape.protocol), shape.port, shape.icmp_code,
+                    known ? (egress ? evidence.source : evidence.destination) : (egress ? shape.source : shape.destination)};
   check.applies = actors.at(check.question.subject).managed;
   // flows.md 1.5 "Skip": the host reaches its own pods unless a setting says otherwise, or a rule denies it (policy.md 4.3).
   const bool host_passes = !egress && settings.allow_localhost && !settings.host_firewall && actors.at(source).host;
