@@ -90,7 +90,7 @@ add_executable(make_recording tests/perf/make_recording.cpp)
 target_link_libraries(make_recording PRIVATE weir_traffic)
 
 # Generated recordings through the whole program: parts, splits, faults.
-weir_test(scale scale LINK weir_traffic fmt::fmt LABEL scale TIMEOUT 600)
+weir_test(scale scale LINK weir_traffic weir_flows LABEL scale TIMEOUT 600)
 
 # These run the program itself.
 foreach(program golden corpus scale)
