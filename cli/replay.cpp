@@ -131,9 +131,15 @@ class Run {
     bar_.clear();
     if (!gathered) return print_error(gathered.error());
     if (!asked().partial.empty())
-      return write_part({addresses ? addresses->digest() : 0, selection_of(asked()), policy_arguments(request_)}, *gathered);
+      return write_part(header_of(addresses ? addresses->digest() : 0), *gathered);
     close_all(*gathered, &*addresses);
     return answer(*gathered);
+  }
+
+  [[nodiscard]] simulator::PartialHeader header_of(std::uint64_t addresses) const {
+    simulator::PartialHeader header{addresses, selection_of(asked()), policy_arguments(request_), {}};
+    if (options_.shard) header.shards.emplace(options_.shard->first + 1, options_.shard->second);
+    return header;
   }
 
   static int write_part(const std::string& path, const simulator::PartialHeader& header, const simulator::Gathered& gathered) {
@@ -146,6 +152,8 @@ class Run {
     auto sum = simulator::read_partials(asked().merge);
     if (!sum) return print_error(sum.error());
     if (!asked().partial.empty()) return write_part(sum->header, sum->gathered);
+    if (const std::string missing = simulator::missing_shard(sum->header); !missing.empty())
+      return print_error({"shard " + missing + " is missing: the parts are not the whole recording", 2});
     auto request = with_policies(std::move(request_), sum->header.arguments);
     if (!request) return print_error(request.error());
     request_ = std::move(*request);

@@ -38,7 +38,7 @@ weir_test(unit_segments unit/simulator/segments LINK weir_replay weir_resolve)
 weir_test(unit_replay unit/simulator/replay LINK weir_replay weir_resolve)
 weir_test(unit_ask unit/simulator/ask LINK weir_ask)
 weir_test(unit_cli unit/cli LINK weir_cli)
-weir_test(golden golden LINK weir_cli LABEL golden)
+weir_test(golden golden LINK weir_cli weir_agent LABEL golden)
 weir_test(layering layering LABEL unit)
 weir_test(corpus corpus LINK weir_cli LABEL corpus TIMEOUT 300)
 # Loads objects and runs packets through them: shared by every test that asks the kernel.

@@ -6,6 +6,7 @@
 
 #include "simulator/flows/flow_reader.h"
 #include "simulator/flows/inputs.h"
+#include "simulator/segments/segment_file.h"
 
 namespace weir::simulator {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::string_view kMask =
     "time,verdict,drop_reason_desc,IP,l4,source,destination,Type,event_type,traffic_direction,is_reply,policy_match_type,"
     "trace_observation_point,trace_reason,destination_names,l7,node_name";
 
-constexpr std::uint64_t kSample = 2'000, kLeast = 20;
+constexpr std::uint64_t kSample = 2'000, kLeast = 20, kSampledBytes = 64 << 20;
 
 bool is_described(const Party& party) { return party.identity != 0 || !party.labels.empty() || !party.pod.empty(); }
 
@@ -37,24 +38,24 @@ void sample(const Slice& slice, std::uint64_t flows, FieldCoverage& coverage) {
 
 }  // namespace
 
-void FieldCoverage::add(const Record& flow, const Parties& parties) {
+void FieldCoverage::add(const Record& flow, const Parties& parties, std::uint64_t flows) {
   // Socket events lack half of the fields by nature.
   if (flow.type == FlowType::Sock || flow.event_type == kSock) return;
-  ++flows_;
-  present_[0] += flow.verdict != FlowVerdict::Unknown;
-  present_[1] += flow.source_address.has_value() && flow.destination_address.has_value();
-  present_[2] += flow.has_ports || flow.not_policed;
-  present_[3] += flow.event_type != 0;
-  present_[4] += is_described(parties.at(flow.source));
-  present_[5] += is_described(parties.at(flow.destination));
-  present_[kNodeName] += flow.node.index != 0;
-  present_[kTime] += flow.has_time;
+  flows_ += flows;
+  present_[0] += flow.verdict != FlowVerdict::Unknown ? flows : 0;
+  present_[1] += flow.source_address.has_value() && flow.destination_address.has_value() ? flows : 0;
+  present_[2] += flow.has_ports || flow.not_policed ? flows : 0;
+  present_[3] += flow.event_type != 0 ? flows : 0;
+  present_[kSource] += is_described(parties.at(flow.source)) ? flows : 0;
+  present_[kDestination] += is_described(parties.at(flow.destination)) ? flows : 0;
+  present_[kNodeName] += flow.node.index != 0 ? flows : 0;
+  present_[kTime] += flow.has_time ? flows : 0;
   // Traces may have no direction, and only drops have a reason.
   const bool directed = flow.event_type == kPolicyVerdict, dropped = flow.event_type == kDrop;
-  present_[kDirectionOf] += directed;
-  present_[kDirection] += directed && flow.direction != FlowDirection::Unknown;
-  present_[kDropReasonOf] += dropped;
-  present_[kDropReason] += dropped && flow.drop_reason != 0;
+  present_[kDirectionOf] += directed ? flows : 0;
+  present_[kDirection] += directed && flow.direction != FlowDirection::Unknown ? flows : 0;
+  present_[kDropReasonOf] += dropped ? flows : 0;
+  present_[kDropReason] += dropped && flow.drop_reason != 0 ? flows : 0;
 }
 
 void FieldCoverage::merge(const FieldCoverage& other) {
@@ -93,13 +94,17 @@ ir::Result<FieldCoverage> sample_fields(const std::vector<std::string>& paths) {
   FieldCoverage coverage;
   const std::uint64_t each = std::max(kLeast, kSample / std::max<std::size_t>(1, files->size()));
   for (const std::string& path : *files) {
-    if (!can_read_twice(path)) continue;
-    sample({.path = path}, each, coverage);
+    // Whoever packed a segment read it all.
+    if (!can_read_twice(path) || is_segment(path)) continue;
+    sample({.path = path, .end = kSampledBytes}, each, coverage);
     if (coverage.deleted().empty()) continue;
     // The mask may have been changed while the file grew. An archive cannot be entered, and gives nothing here.
     std::error_code unknown;
     const std::uint64_t size = std::filesystem::file_size(path, unknown);
-    for (std::uint64_t part = 1; !unknown && part < 4; ++part) sample({.path = path, .begin = size / 4 * part}, kLeast, coverage);
+    for (std::uint64_t part = 1; !unknown && part < 4; ++part) {
+      const std::uint64_t begin = size / 4 * part;
+      sample({.path = path, .begin = begin, .end = begin + kSampledBytes}, kLeast, coverage);
+    }
   }
   return coverage;
 }

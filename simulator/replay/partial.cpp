@@ -177,6 +177,11 @@ std::string body_of(const PartialHeader& header, const Gathered& sum) {
   out.put(std::string_view(header.selection));
   out.put(header.arguments.size());
   for (const std::string& argument : header.arguments) out.put(std::string_view(argument));
+  out.put(header.shards.size());
+  for (const auto& [mine, of] : header.shards) {
+    out.put(mine);
+    out.put(of);
+  }
   const Parties& parties = sum.interned.parties;
   out.put(parties.size());
   for (std::uint32_t i = 0; i < parties.size(); ++i) put(out, parties.at(PartyId{i}), parties.key(PartyId{i}));
@@ -249,6 +254,10 @@ class BodyReader {
     header.addresses = in_.number();
     header.selection = text();
     for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) header.arguments.push_back(text());
+    for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) {
+      const auto mine = static_cast<std::uint32_t>(in_.number()), of = static_cast<std::uint32_t>(in_.number());
+      if (mine == 0 || mine > of || !header.shards.emplace(mine, of).second) in_.fail();
+    }
   }
 
   /// The first is the empty party, which every Parties has.

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ir/base/result.h"
@@ -10,12 +12,16 @@
 
 namespace weir::simulator {
 
-/// What a part was made for. Parts are added up only when all but `arguments` is equal.
+/// What a part was made for. Parts are added up only when `addresses` and `selection` are equal.
 struct PartialHeader {
   std::uint64_t addresses = 0;         // AddressClasses::digest; 0: every address was kept, which fits all policies
   std::string selection;               // the filter flags, as text
   std::vector<std::string> arguments;  // the caller's: which manifests it was given
+  std::set<std::pair<std::uint32_t, std::uint32_t>> shards;  // {I, N} of `--shard I/N`; empty: another part of the recordings
 };
+
+/// The first shard that a sum lacks, "3/8"; empty: none, or it is not made of shards. A sum without one says too little.
+[[nodiscard]] std::string missing_shard(const PartialHeader&);
 
 struct Partial {
   PartialHeader header;
@@ -32,8 +38,8 @@ struct Partial {
 
 /// `--partial FILE`: written whole or not at all.
 [[nodiscard]] ir::Result<void> write_partial(const std::string& path, const PartialHeader&, const Gathered&);
-/// `--merge FILE...`: their sum; nothing is closed yet. Parts that do not belong together are an Error with exit code 2,
-/// a damaged one with 3; both name the file.
+/// `--merge FILE...`: their sum; nothing is closed yet. Parts that do not belong together, and a shard that is there twice, are
+/// an Error with exit code 2, a damaged part with 3; both name the file.
 [[nodiscard]] ir::Result<Partial> read_partials(const std::vector<std::string>& paths);
 
 }  // namespace weir::simulator

@@ -27,7 +27,26 @@ std::string mismatch(const PartialHeader& a, const PartialHeader& b) {
   return {};
 }
 
+std::string shard_text(const std::pair<std::uint32_t, std::uint32_t>& shard) { return std::to_string(shard.first) + "/" + std::to_string(shard.second); }
+
+/// Its shards join those of the sum; what is wrong with that, or empty.
+std::string join_shards(PartialHeader& sum, const PartialHeader& part) {
+  for (const auto& shard : part.shards) {
+    if (!sum.shards.empty() && sum.shards.begin()->second != shard.second) return "is shard " + shard_text(shard) + ", and others are of " + std::to_string(sum.shards.begin()->second);
+    if (!sum.shards.insert(shard).second) return "is shard " + shard_text(shard) + ", which is there already";
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string missing_shard(const PartialHeader& header) {
+  if (header.shards.empty()) return {};
+  const std::uint32_t of = header.shards.begin()->second;
+  for (std::uint32_t mine = 1; mine <= of; ++mine)
+    if (!header.shards.contains({mine, of})) return shard_text({mine, of});
+  return {};
+}
 
 ir::Result<void> write_partial(const std::string& path, const PartialHeader& header, const Gathered& gathered) {
   return ir::write_file(path, to_bytes(header, gathered));
@@ -44,6 +63,8 @@ ir::Result<Partial> read_partials(const std::vector<std::string>& paths) {
     }
     const std::string why = mismatch(sum->header, part->header);
     if (!why.empty()) return ir::failure("`" + path + "` " + why + " than `" + paths.front() + "`", 2);
+    const std::string twice = join_shards(sum->header, part->header);
+    if (!twice.empty()) return ir::failure("`" + path + "` " + twice, 2);
     merge(sum->gathered, part->gathered);
   }
   if (!sum) return ir::failure("no parts to merge", 2);

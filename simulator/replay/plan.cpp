@@ -12,6 +12,7 @@
 #include "ir/base/check.h"
 #include "simulator/flows/inputs.h"
 #include "simulator/replay/probe.h"
+#include "simulator/segments/segment_file.h"
 
 namespace weir::simulator {
 namespace {
@@ -28,6 +29,7 @@ struct Source {
   std::string path;
   std::uint64_t size = 0;                 // bytes to read, about
   bool plain = false;                     // can be looked into
+  bool segment = false;                   // packed: its marks are its blocks
   std::vector<Mark> marks;                // not empty: it can be cut
   std::int64_t first = kMin, last = kMax; // of all its lines; kMin and kMax: not known
   std::string node;                       // of its first record
@@ -90,6 +92,28 @@ void take_marks(Source& source, Probe& probe, std::uint64_t count) {
   source.marks.clear();
 }
 
+/// The blocks of a segment, when they lie in order of time.
+ir::Result<bool> take_blocks(Source& source) {
+  const ir::Result<SegmentFile> file = SegmentFile::open(source.path);
+  if (!file) return tl::unexpected(file.error());
+  source.segment = true;
+  std::int64_t last = kMin;
+  for (const BlockInfo& block : file->index().blocks) {
+    const std::int64_t before = source.marks.empty() ? kMin : source.marks.back().time;
+    const bool timed = block.first != 0 || block.last != 0;
+    if (!timed || block.first < before) {
+      source.marks.clear();
+      return false;
+    }
+    source.marks.push_back({block.offset, block.first, last});
+    last = std::max(last, block.last);
+  }
+  if (source.marks.empty()) return false;
+  source.first = source.marks.front().time;
+  source.last = last;
+  return true;
+}
+
 ir::Result<Source> look_at(const std::string& path) {
   Source source{.path = path};
   if (!can_read_twice(path)) {
@@ -100,6 +124,11 @@ ir::Result<Source> look_at(const std::string& path) {
   ir::Result<Probe> probe = Probe::open(path);
   if (!probe) return tl::unexpected(probe.error());
   source.size = probe->size();
+  if (is_segment(path)) {
+    const ir::Result<bool> blocks = take_blocks(source);
+    if (!blocks) return tl::unexpected(blocks.error());
+    return source;
+  }
   if (!probe->packed()) {
     source.plain = true;
     return source;
@@ -193,6 +222,8 @@ Cut cut_at(const Source& source, Probe& probe, std::int64_t time) {
   if (time > source.last) return {source.size, kMax, source.last};
   const auto reached = std::find_if(source.marks.begin(), source.marks.end(), [&](const Mark& mark) { return mark.time >= time; });
   if (reached == source.marks.begin()) return {0, source.first, kMin};
+  if (source.segment)
+    return reached == source.marks.end() ? Cut{source.size, kMax, source.last} : Cut{reached->begin, reached->time, reached->before};
   std::uint64_t low = std::prev(reached)->begin;
   std::optional<Mark> found;
   if (reached != source.marks.end()) found = *reached;

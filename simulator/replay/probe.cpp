@@ -13,6 +13,7 @@
 #include "simulator/flows/inputs.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/replay/plan.h"
+#include "simulator/segments/segment_file.h"
 
 namespace weir::simulator {
 namespace {
@@ -141,6 +142,12 @@ ir::Result<std::optional<std::int64_t>> recording_end(const std::vector<std::str
   const auto see = [&](std::int64_t time) { end = std::max(end.value_or(time), time); };
   for (const std::string& path : *files) {
     if (!can_read_twice(path)) return std::nullopt;
+    if (is_segment(path)) {
+      const ir::Result<SegmentFile> segment = SegmentFile::open(path);
+      if (!segment) return tl::unexpected(segment.error());
+      for (const BlockInfo& block : segment->index().blocks) see(block.last);
+      continue;
+    }
     ir::Result<Probe> probe = Probe::open(path);
     if (!probe) return tl::unexpected(probe.error());
     const std::optional<std::int64_t> last = probe->packed() ? std::nullopt : probe->last_time();

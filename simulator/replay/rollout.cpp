@@ -23,8 +23,14 @@ bool touches(const ReplayEdge& edge, const std::string& space) { return in_names
 /// Whose policies an edge was decided by.
 const std::string& subject_of(const ReplayEdge& edge) { return edge.direction == ir::Direction::Ingress ? edge.destination : edge.source; }
 
+/// A policy that is not of the subject's namespace may have had a say.
+bool decided_wide(const ReplayEdge& edge) {
+  const auto wide = [](const ir::RuleRef& rule) { return rule.kind != "Default" && rule.namespace_name.empty(); };
+  return is_new_drop(edge) || edge.predicted == "DROPPED" || std::any_of(edge.decided_by.begin(), edge.decided_by.end(), wide);
+}
+
 /// Those with policies of their own, and those whose pods a cluster-wide policy selects.
-std::set<std::string> candidates(const Objects& objects, const compiler::Resolved& resolved, const ReplayReport& whole) {
+std::set<std::string> candidates(const compiler::Resolved& resolved, const ReplayReport& whole) {
   std::set<std::string> names;
   bool wide = false;
   for (const ir::PolicyObject& policy : resolved.policies.policies) {
@@ -41,13 +47,9 @@ std::set<std::string> candidates(const Objects& objects, const compiler::Resolve
       if (pod.cluster.empty() && !pod.host_network && !names.contains(pod.namespace_name) && ir::matches(rule.subject, pod.labels))
         names.insert(pod.namespace_name);
   }
-  // Pods that the inventory does not have, of namespaces that it has.
-  for (const std::string& space : local_namespaces(objects))
-    if (std::any_of(whole.edges.begin(), whole.edges.end(), [&](const ReplayEdge& edge) { return is_new_drop(edge) && in_namespace(subject_of(edge), space); }))
-      names.insert(space);
-  // And of namespaces that only the recording has.
+  // Pods that only the recording has.
   for (const ReplayEdge& edge : whole.edges)
-    if (const std::size_t slash = subject_of(edge).find('/'); is_new_drop(edge) && slash != std::string::npos) names.insert(subject_of(edge).substr(0, slash));
+    if (const std::size_t slash = subject_of(edge).find('/'); decided_wide(edge) && slash != std::string::npos) names.insert(subject_of(edge).substr(0, slash));
   return names;
 }
 
@@ -112,7 +114,7 @@ ir::Result<RolloutPlan> plan_rollout(const Objects& objects, const ResolveObject
   auto whole = tally(*everything);
   if (!whole) return tl::unexpected(whole.error());
   plan.whole = std::move(*whole);
-  const std::set<std::string> spaces = candidates(objects, *everything, plan.whole);
+  const std::set<std::string> spaces = candidates(*everything, plan.whole);
   all.insert(spaces.begin(), spaces.end());
 
   const auto audited = report_of({});

@@ -85,13 +85,15 @@ TEST_CASE("the pods of the Indexed Job and the one that adds up", "[golden]") {
     if (index == 7) {
       // Not all are there yet.
       const Ran early = site.run(scripts[1]);
-      CHECK(early.exit_code == 4);
-      CHECK(early.err == "parts: 7 of 8\n");
+      CHECK(early.exit_code == 2);
+      CHECK(early.err == "error: shard 8/8 is missing: the parts are not the whole recording\n");
     }
     const Ran ran = site.run("JOB_COMPLETION_INDEX=" + std::to_string(index) + "\n" + scripts[0]);
     INFO(ran.err);
     REQUIRE(ran.exit_code == 0);
   }
+  const Ran twice = site.run("cp parts/3 parts/9 && weir replay --merge parts/*; rm parts/9");
+  CHECK(twice.err == "error: `parts/9` is shard 4/8, which is there already\n");
   const Ran merged = site.run(scripts[1]);
   INFO(merged.err);
   CHECK(merged.exit_code == 0);

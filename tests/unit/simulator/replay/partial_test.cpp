@@ -45,3 +45,29 @@ TEST_CASE("a damaged part is refused", "[partial]") {
     CHECK_FALSE(partial_of(bytes.substr(0, at)));
   }
 }
+
+TEST_CASE("shards that do not make a whole", "[partial]") {
+  PartialHeader header;
+  CHECK(missing_shard(header) == "");
+  header.shards = {{1, 3}, {3, 3}};
+  CHECK(missing_shard(header) == "2/3");
+  header.shards.emplace(2, 3);
+  CHECK(missing_shard(header) == "");
+
+  const test::TemporaryFile file(test::connections(3, "FORWARDED"));
+  auto gathered = gather({file.path()}, nullptr, false, {});
+  REQUIRE(gathered);
+  const auto part = [&](std::uint32_t mine, std::uint32_t of) {
+    return std::make_unique<test::TemporaryFile>(to_bytes({0, "", {}, {{mine, of}}}, *gathered));
+  };
+  const auto one = part(1, 2), two = part(2, 2), other = part(2, 3);
+  const auto sum = read_partials({two->path(), one->path()});
+  REQUIRE(sum);
+  CHECK(sum->header.shards == std::set<std::pair<std::uint32_t, std::uint32_t>>{{1, 2}, {2, 2}});
+  for (const auto& [paths, message] : {std::pair(std::vector{one->path(), one->path()}, "is shard 1/2, which is there already"), {{one->path(), other->path()}, "is shard 2/3, and others are of 2"}}) {
+    const auto wrong = read_partials(paths);
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().exit_code == 2);
+    CHECK(wrong.error().message.ends_with(message));
+  }
+}

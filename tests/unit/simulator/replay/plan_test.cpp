@@ -6,8 +6,11 @@
 #include <set>
 
 #include "simulator/flows/times.h"
+#include "simulator/replay/field_coverage.h"
 #include "simulator/replay/plan.h"
 #include "simulator/replay/recordings.h"
+#include "simulator/segments/segment_reader.h"
+#include "simulator/segments/segment_writer.h"
 #include "tests/unit/simulator/archives.h"
 #include "tests/unit/simulator/flow_text.h"
 
@@ -285,4 +288,40 @@ TEST_CASE("when recordings end", "[plan]") {
   CHECK_FALSE(filter_of({{"since", "10s"}}, {"-"}));
   CHECK(filter_of({{"since", "2026-01-01"}}, {"-"}));
   CHECK_FALSE(recording_end({"/nonexistent/folder/", plain.path(), TemporaryFolder().path()}));
+}
+
+TEST_CASE("a segment is cut between its blocks", "[plan]") {
+  const TemporaryFile text(many(4000, 1, "a"));
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/day.weirflows";
+  Interned interned;
+  auto reader = FlowReader::open(text.path(), interned);
+  REQUIRE(reader);
+  auto writer = SegmentWriter::create(path, interned, {.in_connection = [](const Record&) { return true; }, .block_flows = 300});
+  REQUIRE(writer);
+  for (Record record; reader->next(record);) REQUIRE(writer->add(record));
+  writer->add_stats(text.path(), reader->stats());
+  REQUIRE(writer->finish());
+  for (std::size_t count = 1; count <= 9; ++count) {
+    INFO(count << " parts");
+    const std::vector<Shard> shards = plan({path}, count);
+    std::multiset<int> ports;
+    std::vector<Span> spans(count);
+    for (std::size_t i = 0; i < count; ++i)
+      for (const Slice& slice : shards[i].slices) {
+        Interned mine;
+        auto part = SegmentReader::open(slice, mine);
+        REQUIRE(part);
+        for (Record record; part->next(record);) {
+          ports.insert(record.source_port);
+          spans[i] = {std::min(spans[i].first, record.time), std::max(spans[i].last, record.time)};
+        }
+      }
+    CHECK(ports.size() == 4000);
+    CHECK(std::set<int>(ports.begin(), ports.end()).size() == 4000);
+    check_safe(shards, spans);
+    if (count <= 3) CHECK(parts_used(shards) == count);
+  }
+  CHECK(*recording_end({path}) == kZero + 3999 * kSecond);
+  CHECK(sample_fields({path})->flows() == 0);
 }

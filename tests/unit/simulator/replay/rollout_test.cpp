@@ -96,6 +96,12 @@ TEST_CASE("a cluster-wide policy rolls out namespace by namespace", "[replay]") 
   CHECK(names(plan) == std::vector<std::string>{"a 0 1", "d 0 1", "c 1 2", "b 5 3"});
 }
 
+TEST_CASE("pods that only the recording has are rolled out too", "[replay]") {
+  const std::string wide = "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: w}\nspec: {endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {\"k8s:io.kubernetes.pod.namespace\": a}}]}]}\n";
+  const RolloutPlan plan = plan_of(wide, traffic("a", 1, "b", 2, 5, 40000) + traffic("b", 2, "c", 3, 1, 41000));
+  CHECK(names(plan) == std::vector<std::string>{"b 0 1", "c 1 2"});
+}
+
 TEST_CASE("what audit reports passes today and would be dropped", "[replay]") {
   std::string staged = kAll + policy("b", kNobodyIn);
   staged.replace(staged.find("{name: p, namespace: b}"), 23, "{name: p, namespace: b, labels: {weir.dev/enforcement: audit}}");
