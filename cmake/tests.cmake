@@ -93,7 +93,7 @@ target_link_libraries(make_recording PRIVATE weir_traffic)
 weir_test(scale scale LINK weir_traffic weir_flows LABEL scale TIMEOUT 600)
 
 # These run the program itself.
-foreach(program golden corpus scale)
+foreach(program golden corpus scale replay_bench)
   if(TARGET ${program} AND TARGET weir)
     add_dependencies(${program} weir)
   endif()
