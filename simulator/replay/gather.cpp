@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "simulator/replay/closing.h"
+#include "simulator/replay/gather_requests.h"
 
 namespace weir::simulator {
 namespace {
@@ -69,6 +70,7 @@ void Gather::add(const Record& record) {
     return;
   }
   state.see(record);
+  gather_request(record, state.options.addresses, state.sum);
   const Evidence evidence = classify(record, state.sum.interned.parties);
   switch (evidence.use) {
     case LineUse::NotPolicy: ++state.sum.not_policy; return;

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <string>
 
+#include "simulator/replay/closing.h"
+
 namespace weir::simulator {
 namespace {
 
@@ -78,7 +80,7 @@ void add_request(Gathered& sum, const RequestShape& shape, const RequestCount& c
   sum.requests.emplace(shape, count);
 }
 
-void gather_request(const Record& record, Gathered& sum) {
+void gather_request(const Record& record, const AddressClasses* addresses, Gathered& sum) {
   if (record.detail == nullptr) return;
   const FlowDetail& detail = *record.detail;
   for (const std::string_view name : detail.destination_names)
@@ -88,6 +90,7 @@ void gather_request(const Record& record, Gathered& sum) {
   if (!record.source_address || !record.destination_address || !record.has_ports || !record.protocol) return;
   RequestShape shape{record.source, record.destination, *record.source_address, *record.destination_address, record.destination_port,
                      static_cast<std::uint8_t>(*record.protocol), record.direction, record.verdict, detail.dns.has_value(), 0};
+  generalise(addresses, sum.interned.parties, shape.source, shape.destination, shape.client, shape.server);
   // flows.md 1.4, 4: the protocol of these lines is not to be trusted.
   if (shape.dns) shape.protocol = static_cast<std::uint8_t>(ir::Protocol::Udp);
   shape.text = sum.texts.id(detail.dns ? domain_of(detail.dns->query) : text_of(*detail.http)).index;
