@@ -26,7 +26,13 @@ void sort_by_name(std::vector<T>& list) {
 std::set<Place> used_namespaces(const Objects& objects) {
   std::set<Place> places;
   const auto add = [&](const auto& list) {
-    for (const auto& object : list) places.emplace(object.meta.cluster, object.meta.namespace_name);
+    const ObjectMeta* last = nullptr;
+    for (const auto& object : list) {
+      // Most objects stand beside one of their namespace.
+      const bool same = last && last->namespace_name == object.meta.namespace_name && last->cluster == object.meta.cluster;
+      last = &object.meta;
+      if (!same) places.emplace(last->cluster, last->namespace_name);
+    }
   };
   add(objects.inventory.pods);
   add(objects.inventory.workloads);

@@ -10,6 +10,7 @@ namespace weir::simulator {
 struct DetailStore {
   FlowDetail detail;
   bool filters = false;  // also what only filters ask for
+  bool used = false;     // something was read into it
 
   void clear();
   HttpDetail& new_http();

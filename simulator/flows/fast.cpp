@@ -1,6 +1,7 @@
 #include "simulator/flows/fast.h"
 
 #include "simulator/flows/fields.h"
+#include "simulator/flows/shapes.h"
 
 namespace weir::simulator {
 namespace {
@@ -50,27 +51,78 @@ void FastDecoder::skip_labels(RawValue& value, NodeNameId node) {
   if (!scanner_.bad && size <= kMostLabels) labels.assign(value.begin, size);
 }
 
+/// A field of the run that RunMemo knows.
+void FastDecoder::read_event(Key key, RawValue& value, Record& record, DetailStore& store) {
+  if (!event_seen_ && key == Key::EventType && value.is_object()) {
+    event_seen_ = is_flow_ = true;
+    if (const std::size_t size = runs_.take(rest_of(scanner_), record); size != 0) {
+      scanner_.at += size;
+      return;
+    }
+    run_begin_ = value.begin;
+  }
+  event_seen_ = true;
+  is_flow_ = read_flow_field(key, value, record, store) || is_flow_;
+  run_end_ = scanner_.at;
+}
+
+void FastDecoder::end_run(const Record& record) {
+  if (run_begin_ != nullptr && !scanner_.bad) runs_.learn({run_begin_, static_cast<std::size_t>(run_end_ - run_begin_)}, record);
+  run_begin_ = nullptr;
+}
+
 void FastDecoder::read_field(Key key, RawValue& value, Record& record, DetailStore& store) {
+  if (RunMemo::belongs(key)) return read_event(key, value, record, store);
+  if (run_begin_ != nullptr) end_run(record);
   switch (key) {
-    case Key::NodeName: return read_node(value, record);
+    case Key::Time: time_ = value.is_plain() ? value.text() : std::string_view(); break;
+    case Key::NodeName:
+      node_ = value.is_plain() ? value.text() : std::string_view();
+      return read_node(value, record);
     case Key::Source: record.source = read_party(value, record.source_address, record.source_local); return;
     case Key::Destination:
       record.destination = read_party(value, record.destination_address, record.destination_local);
       return;
+    case Key::Ethernet:
+      if (value.is_object()) static_cast<void>(take_ethernet(scanner_));
+      return;
+    case Key::Interface:
+      if (value.is_object()) static_cast<void>(take_interface(scanner_));
+      return;
+    case Key::Ip:
+      if (!value.is_object() || !take_addresses(scanner_, record)) break;
+      is_flow_ = true;
+      return;
+    case Key::L4:
+      if (store.filters || !value.is_object() || !take_ports(scanner_, record)) break;
+      is_flow_ = true;
+      return;
     case Key::NodeLabels:
       if (!store.filters) return skip_labels(value, record.node);
-      [[fallthrough]];
-    default: is_flow_ = read_flow_field(key, value, record, store) || is_flow_; return;
+      break;
+    // Takes part in `is_reply`.
+    case Key::Reply: event_seen_ = true; break;
+    default: break;
   }
+  is_flow_ = read_flow_field(key, value, record, store) || is_flow_;
+}
+
+void FastDecoder::read_flow(RawValue& value, Record& record, DetailStore& store) {
+  const auto read = [&](Key key, RawValue& member) { read_field(key, member, record, store); };
+  if (value.is_object() && take_start(scanner_, record, time_)) {
+    is_flow_ = true;
+    value.each_left(read);
+  } else {
+    is_flow_ = value.each(read) || is_flow_;
+  }
+  end_run(record);
+  // What is repeated behind the flow says nothing new (see read_top()).
+  if (!scanner_.bad && record.has_time && !node_.empty() && !time_.empty()) static_cast<void>(take_tail(scanner_, node_, time_));
 }
 
 void FastDecoder::read_top(Key key, RawValue& value, Record& record, DetailStore& store) {
   switch (key) {
-    case Key::Flow: {
-      const bool object = value.each([&](Key inner, RawValue& member) { read_field(inner, member, record, store); });
-      is_flow_ = is_flow_ || object;
-      return;
-    }
+    case Key::Flow: return read_flow(value, record, store);
     case Key::Log:
     case Key::LostEvents:
     case Key::NodeStatus:
@@ -89,11 +141,11 @@ bool FastDecoder::at_end() {
 }
 
 bool FastDecoder::decode(const char* text, std::size_t size, Record& record, DetailStore& store) {
-  scanner_.at = text;
-  scanner_.end = text + size;
-  scanner_.bad = size == 0 || *text != '{';
-  is_flow_ = false;
-  if (scanner_.bad) return false;
+  scanner_.start(text, size);
+  run_begin_ = nullptr;
+  node_ = time_ = {};
+  event_seen_ = is_flow_ = false;
+  if (size == 0 || *text != '{') return false;
   RawValue root(scanner_, 0);
   root.each([&](Key key, RawValue& value) { read_top(key, value, record, store); });
   if (!at_end() || !is_flow_) return false;

@@ -9,6 +9,7 @@
 #include "simulator/flows/party_reader.h"
 #include "simulator/flows/raw_value.h"
 #include "simulator/flows/record.h"
+#include "simulator/flows/run_memo.h"
 
 namespace weir::simulator {
 
@@ -24,7 +25,10 @@ class FastDecoder {
 
  private:
   void read_top(Key key, RawValue& value, Record& record, DetailStore& store);
+  void read_flow(RawValue& value, Record& record, DetailStore& store);
   void read_field(Key key, RawValue& value, Record& record, DetailStore& store);
+  void read_event(Key key, RawValue& value, Record& record, DetailStore& store);
+  void end_run(const Record& record);
   void read_node(RawValue& value, Record& record);
   PartyId read_party(RawValue& value, const std::optional<ir::IpAddress>& address, bool& local);
   void skip_labels(RawValue& value, NodeNameId node);
@@ -36,6 +40,12 @@ class FastDecoder {
   PartyReader reader_;
   PartyCache cache_;
   std::vector<std::string> labels_;  // the last labels of each node, as written
+  RunMemo runs_;
+  // Of the line being read.
+  const char* run_begin_ = nullptr;  // of a run that is being read and may be learnt
+  const char* run_end_ = nullptr;
+  std::string_view node_, time_;     // of the flow, as written
+  bool event_seen_ = false;          // a field of the event was set
   bool is_flow_ = false;
 };
 

@@ -58,7 +58,7 @@ void read_ports(Value& value, ir::Protocol protocol, Record& record, DetailStore
   value.each([&](Key key, Value& member) {
     if (key == Key::SourcePort) source = member.number(-1);
     if (key == Key::DestinationPort) destination = member.number(-1);
-    if (key == Key::Flags && store.filters) read_flags(member, store.detail);
+    if (key == Key::Flags && store.filters) store.used = true, read_flags(member, store.detail);
   });
   // Port 0 is legal on the wire but protojson leaves it out, as a masked field is; SOCK lines lack one of the ports.
   record.has_ports = destination > 0 && destination <= 65535 && source >= 0 && source <= 65535;
@@ -125,7 +125,7 @@ void read_addresses(Value& value, Record& record, DetailStore& store) {
   value.each([&](Key key, Value& member) {
     if (key == Key::Source) record.source_address = member.address();
     if (key == Key::Destination) record.destination_address = member.address();
-    if (key == Key::SourceXlated && store.filters) store.detail.source_translated = member.address();
+    if (key == Key::SourceXlated && store.filters) store.used = true, store.detail.source_translated = member.address();
   });
 }
 
@@ -205,7 +205,9 @@ void read_time(const Value& value, Record& record) {
 
 /// What only filters ask for, beside what a flow's own fields are.
 template <class Value>
-void read_filter_field(Key key, Value& value, FlowDetail& detail) {
+void read_filter_field(Key key, Value& value, DetailStore& store) {
+  FlowDetail& detail = store.detail;
+  store.used = true;
   if (key == Key::SourceService) read_service(value, detail.source_service_namespace, detail.source_service);
   if (key == Key::DestinationService)
     read_service(value, detail.destination_service_namespace, detail.destination_service);
@@ -238,15 +240,15 @@ bool read_flow_field(Key key, Value& value, Record& record, DetailStore& store) 
     case Key::TraceReason: record.reason = enum_of(value, reason_named, reason_numbered, TraceReason::Unknown); return false;
     case Key::IsReply:
     case Key::Reply: read_reply(key, value, record); return false;
-    case Key::SourceNames: read_texts(value, store.detail.source_names); return false;
-    case Key::DestinationNames: read_texts(value, store.detail.destination_names); return false;
-    case Key::L7: read_l7(value, record, store); return false;
+    case Key::SourceNames: store.used = true; read_texts(value, store.detail.source_names); return false;
+    case Key::DestinationNames: store.used = true; read_texts(value, store.detail.destination_names); return false;
+    case Key::L7: store.used = true; read_l7(value, record, store); return false;
     case Key::DestinationService:
       record.to_service = value.is_object();
       [[fallthrough]];
     case Key::SourceService:
     case Key::NodeLabels:
-      if (store.filters) read_filter_field(key, value, store.detail);
+      if (store.filters) read_filter_field(key, value, store);
       return false;
     default: return false;
   }

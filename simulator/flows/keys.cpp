@@ -37,7 +37,7 @@ constexpr Entry kKeys[] = {
     {"rcode", Key::Rcode}, {"qtypes", Key::Qtypes}, {"flags", Key::Flags}, {"FIN", Key::Fin}, {"SYN", Key::Syn},
     {"RST", Key::Rst}, {"PSH", Key::Psh}, {"ACK", Key::Ack}, {"URG", Key::Urg}, {"ECE", Key::Ece}, {"CWR", Key::Cwr},
     // Of no use here; named so that they cost one probe and no second look.
-    {"ethernet", Key::Ignored}, {"Summary", Key::Ignored}, {"interface", Key::Ignored}, {"emitter", Key::Ignored},
+    {"ethernet", Key::Ethernet}, {"Summary", Key::Ignored}, {"interface", Key::Interface}, {"emitter", Key::Ignored},
     {"ipVersion", Key::Ignored},
     {"egress_allowed_by", Key::Ignored}, {"ingress_allowed_by", Key::Ignored}, {"egress_denied_by", Key::Ignored},
     {"ingress_denied_by", Key::Ignored}, {"policy_log", Key::Ignored}, {"proxy_port", Key::Ignored},

@@ -15,7 +15,7 @@ enum class Key : std::uint8_t {
   Tcp, Udp, Sctp, Icmpv4, Icmpv6, Vrrp, Igmp,
   Id, Identity, ClusterName, Namespace, Labels, PodName, Workloads, Name, Kind,
   NumEventsLost, StateChange, NodeNames, Dns,
-  Uuid, SourceNames, DestinationNames, SourceService, NodeLabels, SourceXlated,
+  Uuid, Ethernet, Interface, SourceNames, DestinationNames, SourceService, NodeLabels, SourceXlated,
   Http, Method, Url, Protocol, Headers, HeaderKey, HeaderValue, Query, Ips, Ttl, Cnames, Rcode, Qtypes,
   Flags, Fin, Syn, Rst, Psh, Ack, Urg, Ece, Cwr
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -31,8 +32,13 @@ struct KeyGuess {
   [[nodiscard]] bool matches(const char* at) const;
 };
 
-/// Walks over JSON as Hubble writes it: no space between tokens, ASCII only, no escapes, whole numbers of at most 18
-/// digits, at most kDepth levels. Anything else, valid or not, makes it `bad`, and a real parser must look. All that it
+/// The last two that came.
+struct KeyGuesses {
+  KeyGuess latest, older;
+};
+
+/// Walks over JSON as Hubble writes it: no space between tokens, ASCII only, no escapes in keys and none of surrogates,
+/// whole numbers of at most 18 digits, at most kDepth levels. Anything else, valid or not, makes it `bad`, and a real parser must look. All that it
 /// steps over is checked. `end` has kPadding readable bytes behind it.
 struct RawScanner {
   static constexpr int kDepth = 32;
@@ -42,21 +48,29 @@ struct RawScanner {
   bool bad = false;
   TimeMemo times;
   // By where the last key stood and what it was; `first` by the object alone.
-  std::array<KeyGuess, 128> first{}, following{};
+  std::array<KeyGuesses, 128> first{}, following{};
 
-  /// The closing quote of the string whose text begins at `from`; null: there is none, or an escape or a foreign letter.
-  [[nodiscard]] static const char* string_end(const char* from, const char* end);
-  /// At an opening quote: the text, and past it.
+  void start(const char* text, std::size_t size);
+  /// Where the plain text of a string that goes on at `from` ends: a quote, an escape or a foreign letter; or past `end`.
+  [[nodiscard]] static const char* plain_end(const char* from, const char* end);
+  /// At an opening quote: the text, and past it. Without escapes it is a part of the line.
   std::string_view string();
-  /// At a key: past its colon. `guess` becomes what stands here.
-  const KeyGuess& key(KeyGuess& guess);
-  void learn(KeyGuess& guess);
+  std::string_view escaped_string();
+  /// At a key: past its colon.
+  const KeyGuess& key(KeyGuesses& guesses);
+  const KeyGuess& other_key(KeyGuesses& guesses);
+  const KeyGuess& learn(KeyGuesses& guesses);
   std::int64_t whole_number();
   bool literal(std::string_view word);
   /// Past one value of any kind.
   void skip(int depth = 0);
   void skip_members(char close, int depth);
   bool fail() { bad = true; return false; }
+
+ private:
+  bool unescape(const char*& from);
+  std::string unescaped_;  // of this line; never longer than it
+  std::size_t size_ = 0;   // of the line
 };
 
 /// One value of a RawScanner, as fields.h reads it. A scalar is read when it is met; the scanner stands before an object or
@@ -87,38 +101,40 @@ struct RawValue {
   }
   template <class Act>
   bool each(Act act);
+  /// From the key on where the scanner stands, inside of this object.
+  template <class Act>
+  void each_left(Act act);
   template <class Act>
   bool each_item(Act act);
+  /// A string of which nothing was escaped.
+  [[nodiscard]] bool is_plain() const { return kind == '"' && string.data() == begin + 1; }
   /// Past it, when nobody read it.
   void finish() {
     if ((kind == '{' || kind == '[') && in->at == begin) in->skip();
   }
 };
 
-inline const char* RawScanner::string_end(const char* from, const char* end) {
+inline const char* RawScanner::plain_end(const char* from, const char* end) {
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"'), escape = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
   for (; from < end; from += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     // Bytes over 127 are negative, so that one comparison finds them and the control characters.
     const __m128i stops = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, escape)), _mm_cmplt_epi8(bytes, space));
-    if (const int mask = _mm_movemask_epi8(stops); mask != 0) {
-      from += __builtin_ctz(static_cast<unsigned>(mask));
-      return from < end && *from == '"' ? from : nullptr;
-    }
+    if (const int mask = _mm_movemask_epi8(stops); mask != 0) return from + __builtin_ctz(static_cast<unsigned>(mask));
   }
-  return nullptr;
+  return end;
 #else
-  for (; from < end; ++from)
-    if (*from == '"' || *from == '\\' || static_cast<signed char>(*from) < ' ') return *from == '"' ? from : nullptr;
-  return nullptr;
+  while (from < end && *from != '"' && *from != '\\' && static_cast<signed char>(*from) >= ' ') ++from;
+  return from;
 #endif
 }
 
 [[gnu::always_inline]] inline std::string_view RawScanner::string() {
   const char* begin = at + 1;
-  const char* close = string_end(begin, end);
-  if (close == nullptr) return fail(), std::string_view();
+  const char* close = plain_end(begin, end);
+  if (close >= end || *close != '"') [[unlikely]]
+    return escaped_string();
   at = close + 1;
   return {begin, static_cast<std::size_t>(close - begin)};
 }
@@ -139,7 +155,7 @@ inline bool RawScanner::literal(std::string_view word) {
   return true;
 }
 
-inline bool KeyGuess::matches(const char* at) const {
+[[gnu::always_inline]] inline bool KeyGuess::matches(const char* at) const {
 #if defined(__SSE2__)
   const auto* here = reinterpret_cast<const __m128i*>(at);
   const auto* there = reinterpret_cast<const __m128i*>(text);
@@ -151,12 +167,11 @@ inline bool KeyGuess::matches(const char* at) const {
 #endif
 }
 
-inline const KeyGuess& RawScanner::key(KeyGuess& guess) {
-  if (guess.matches(at)) [[likely]]
-    at += guess.size;
-  else
-    learn(guess);
-  return guess;
+[[gnu::always_inline]] inline const KeyGuess& RawScanner::key(KeyGuesses& guesses) {
+  if (!guesses.latest.matches(at)) [[unlikely]]
+    return other_key(guesses);
+  at += guesses.latest.size;
+  return guesses.latest;
 }
 
 [[gnu::always_inline]] inline RawValue::RawValue(RawScanner& scanner, std::uint8_t slot_) : in(&scanner), begin(scanner.at), slot(slot_) {
@@ -183,20 +198,25 @@ bool RawValue::each(Act act) {
   if (kind != '{') return false;
   ++in->at;
   if (*in->at == '}') return ++in->at, true;
-  KeyGuess* guess = &in->first[slot];
+  each_left(act);
+  return true;
+}
+
+template <class Act>
+void RawValue::each_left(Act act) {
+  KeyGuesses* guesses = &in->first[slot];
   while (!in->bad) {
-    const KeyGuess& name = in->key(*guess);
+    const KeyGuess& name = in->key(*guesses);
     const Key key = name.key;
-    guess = &in->following[(name.slot + 5u * slot) % in->following.size()];
+    guesses = &in->following[(name.slot + 5u * slot) % in->following.size()];
     RawValue member(*in, name.slot);
-    if (in->bad) return true;
+    if (in->bad) return;
     act(key, member);
     member.finish();
     const char next = *in->at++;
-    if (next == '}') return true;
+    if (next == '}') return;
     if (next != ',') in->fail();
   }
-  return true;
 }
 
 template <class Act>

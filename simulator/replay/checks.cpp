@@ -21,7 +21,8 @@ Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction
   Check check;
   check.evidence = evidence;
   check.question = {direction, egress ? source : destination, egress ? destination : source,
-                    egress ? shape.server : shape.client, static_cast<ir::Protocol>(shape.protocol), shape.port, shape.icmp_code};
+                    egress ? shape.server : shape.client, static_cast<ir::Protocol>(shape.protocol), shape.port, shape.icmp_code,
+                    known ? (egress ? evidence.source : evidence.destination) : (egress ? shape.source : shape.destination)};
   check.applies = actors.at(check.question.subject).managed;
   // flows.md 1.5 "Skip": the host reaches its own pods unless a setting says otherwise.
   const bool host_passes = settings.allow_localhost && !settings.host_firewall;

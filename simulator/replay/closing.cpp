@@ -15,6 +15,13 @@ bool is_world(const Party& party) {
 
 }  // namespace
 
+void generalise(const AddressClasses* addresses, const Parties& parties, PartyId source, PartyId destination, ir::IpAddress& client,
+                ir::IpAddress& server) {
+  if (addresses == nullptr || client == server) return;
+  if (is_world(parties.at(source))) client = addresses->representative(client);
+  if (!addresses->servers_by_name() && is_world(parties.at(destination))) server = addresses->representative(server);
+}
+
 /// flows.md 1.5 "Comparable": no policy change inside the connection.
 bool Closing::changed_between(std::int64_t first, std::int64_t last) const {
   if (sum_.policy_changes.empty()) return false;
@@ -27,12 +34,7 @@ void Closing::add_half(const ConnectionKey& key, const Connection& connection, b
   Shaped shaped = shape_of(key, connection, client_is_low);
   Shape& shape = shaped.shape;
   shape.policy_changed = policy_changed;
-  if (addresses_ != nullptr && shape.client != shape.server) {
-    const Parties& parties = sum_.interned.parties;
-    if (is_world(parties.at(shape.source))) shape.client = addresses_->representative(shape.client);
-    if (!addresses_->servers_by_name() && is_world(parties.at(shape.destination)))
-      shape.server = addresses_->representative(shape.server);
-  }
+  generalise(addresses_, sum_.interned.parties, shape.source, shape.destination, shape.client, shape.server);
   if (connections != 1) shaped.count.multiply(connections);
   const auto [at, added] = sum_.shapes.try_emplace(shape, shaped.count);
   if (!added) at.value().add(shaped.count);

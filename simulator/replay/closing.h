@@ -5,6 +5,10 @@
 
 namespace weir::simulator {
 
+/// Puts the representative of its class in the place of an outside address. `addresses` null: nothing is changed.
+void generalise(const AddressClasses* addresses, const Parties&, PartyId source, PartyId destination, ir::IpAddress& client,
+                ir::IpAddress& server);
+
 /// Counts finished connections by their shape.
 class Closing {
  public:

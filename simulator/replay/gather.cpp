@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "simulator/replay/closing.h"
+#include "simulator/replay/gather_requests.h"
 
 namespace weir::simulator {
 namespace {
@@ -77,6 +78,7 @@ void Gather::add(const Record& record) {
     return;
   }
   state.see(record, 1);
+  gather_request(record, state.options.addresses, state.sum);
   const Evidence evidence = classify(record, state.sum.interned.parties);
   if (!state.count_loose(evidence, 1)) state.table.add(record, evidence);
 }

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "simulator/replay/closing.h"
+#include "simulator/replay/gather_requests.h"
 
 namespace weir::simulator {
 namespace {
@@ -53,12 +54,10 @@ struct Translation {
   }
 };
 
-template <class Map>
-void add_counted(Map& sum, const Map& part, const Translation& translation) {
-  for (const auto& [key, count] : part) {
-    auto own = key;
-    translation.apply(own);
-    const auto [at, added] = sum.try_emplace(own, count);
+void add_shapes(Gathered& sum, const Gathered& part, const Translation& translation) {
+  for (auto [shape, count] : part.shapes) {
+    translation.apply(shape);
+    const auto [at, added] = sum.shapes.try_emplace(shape, count);
     if (!added) at.value().add(count);
   }
 }
@@ -106,8 +105,12 @@ bool reaches(const ConnectionKey& key, const Connection& before, const Connectio
 
 void merge(Gathered& sum, const Gathered& part) {
   const Translation translation(sum, part);
-  add_counted(sum.shapes, part.shapes, translation);
-  add_counted(sum.requests, part.requests, translation);
+  add_shapes(sum, part, translation);
+  for (auto [shape, count] : part.requests) {
+    translation.apply(shape);
+    add_request(sum, shape, count);
+  }
+  sum.requests_left_out += part.requests_left_out;
   for (auto [key, connection] : part.open) {
     translation.apply(connection);
     sum.open.emplace_back(key, connection);

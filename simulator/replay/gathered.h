@@ -32,6 +32,9 @@ struct Gathered {
   tsl::robin_map<Shape, ShapeCount, ShapeHash> shapes;                  // finished connections
   tsl::robin_map<RequestShape, RequestCount, ShapeHash> requests;
   std::vector<std::pair<ConnectionKey, Connection>> open;               // a line of another part may still join them
+  static constexpr std::size_t kRequests = 200'000;
+  std::multimap<std::uint64_t, RequestShape> request_order;             // `requests` by the hash of their content
+  std::uint64_t requests_left_out = 0;                                  // beyond kRequests distinct ones
   std::set<NameFact> names;
 
   std::map<std::string, RecordingStats> recordings;                     // by path

@@ -10,6 +10,7 @@
 
 #include "ir/base/check.h"
 #include "simulator/replay/codec.h"
+#include "simulator/replay/gather_requests.h"
 
 namespace weir::simulator {
 namespace {
@@ -162,7 +163,7 @@ void put_numbers(Encoder& out, const Gathered& sum) {
   out.put(sum.policy_changes.size());
   for (const std::int64_t time : sum.policy_changes) out.put(time);
   for (const std::uint64_t lines : sum.loose) out.put(lines);
-  for (const std::uint64_t number : {sum.not_policy, sum.late, sum.filtered, sum.unoriented, sum.unoriented_lines, sum.fields.flows()})
+  for (const std::uint64_t number : {sum.not_policy, sum.late, sum.filtered, sum.unoriented, sum.unoriented_lines, sum.requests_left_out, sum.fields.flows()})
     out.put(number);
   for (const std::uint64_t present : sum.fields.present()) out.put(present);
   for (const auto& time : {sum.first, sum.last}) {
@@ -220,7 +221,7 @@ class BodyReader {
     }
     for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) {
       const RequestShape shape = read_request();
-      sum.requests.emplace(shape, read_request_count());
+      add_request(sum, shape, read_request_count());
     }
     for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) read_open(sum);
     for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) {
@@ -323,7 +324,7 @@ class BodyReader {
     }
     for (std::uint64_t left = in_.count(); left != 0 && in_.good(); --left) sum.policy_changes.insert(in_.signed_number());
     for (std::uint64_t& lines : sum.loose) lines = in_.number();
-    for (std::uint64_t* number : {&sum.not_policy, &sum.late, &sum.filtered, &sum.unoriented, &sum.unoriented_lines}) *number = in_.number();
+    for (std::uint64_t* number : {&sum.not_policy, &sum.late, &sum.filtered, &sum.unoriented, &sum.unoriented_lines, &sum.requests_left_out}) *number = in_.number();
     const std::uint64_t flows = in_.number();
     auto present = sum.fields.present();
     for (std::uint64_t& one : present) one = in_.number();

@@ -60,11 +60,16 @@ Objects stage(Objects objects, const std::set<std::string>& all, const std::set<
   return objects;
 }
 
+bool drops_near(const ReplayReport& whole, const std::string& space) {
+  return std::any_of(whole.edges.begin(), whole.edges.end(), [&](const ReplayEdge& edge) { return is_new_drop(edge) && touches(edge, space); });
+}
+
+/// `report`: of the namespace enforced alone.
 NamespaceRollout rollout_of(const std::string& space, const ReplayReport& report) {
   NamespaceRollout out;
   out.name = space;
   for (const ReplayEdge& edge : report.edges) {
-    if (is_new_drop(edge)) {
+    if (is_new_drop(edge) && in_namespace(subject_of(edge), space)) {
       out.drops += edge.count;
       out.edges.push_back(edge);
     } else if (touches(edge, space)) {
@@ -121,6 +126,11 @@ ir::Result<RolloutPlan> plan_rollout(const Objects& objects, const ResolveObject
   if (!audited) return tl::unexpected(audited.error());
   std::copy_if(audited->edges.begin(), audited->edges.end(), std::back_inserter(plan.audit_drops), is_new_drop);
   for (const std::string& space : spaces) {
+    // What one namespace drops, everything enforced drops too: without an end in it there is nothing to ask.
+    if (!drops_near(plan.whole, space)) {
+      plan.namespaces.push_back(rollout_of(space, plan.whole));
+      continue;
+    }
     const auto report = report_of({space});
     if (!report) return tl::unexpected(report.error());
     plan.namespaces.push_back(rollout_of(space, *report));

@@ -17,6 +17,7 @@
 #include "simulator/replay/checks.h"
 #include "simulator/replay/fix.h"
 #include "simulator/replay/judge.h"
+#include "simulator/replay/requests.h"
 #include "ir/flow/decided_by.h"
 
 namespace weir::simulator {
@@ -109,15 +110,16 @@ struct Tally::State {
       : resolved(after_), gathered(gathered_),
         actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster,
                std::move(changes)),
-        after(after_, actors),
+        names(gathered_), after(after_, actors, names),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
-    if (before_ != nullptr) before.emplace(*before_, actors, true);
+    if (before_ != nullptr) before.emplace(*before_, actors, names, true);
     actors.adopt(gathered.local_clusters);
   }
 
   const compiler::Resolved& resolved;
   const Gathered& gathered;
   Actors actors;
+  KnownNames names;
   Judge after;
   std::optional<Judge> before;
   std::vector<bool> seen, exercised;  // by PodId, by RuleId
@@ -135,6 +137,7 @@ struct Tally::State {
   void add_edge(const Shape&, const ShapeCount&, const Checked&, const Outcome*, Change);
   void cover(const Checked&, const Outcome&);
   ReplayEdge edge(const EdgeKey&, const EdgeCount&, const ir::Files&) const;
+  void add_requests(const ir::Files&);
   void count_pods();
   void count_rules(const ir::Files&);
 };
@@ -329,6 +332,13 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   return edge;
 }
 
+void Tally::State::add_requests(const ir::Files& files) {
+  RequestTally requests = tally_requests(gathered, {resolved, actors, after, before ? &*before : nullptr, files});
+  numbers.requests = requests.numbers;
+  for (const ir::RuleId rule : requests.exercised) exercised[rule.index] = true;
+  for (ReplayEdge& edge : requests.edges) numbers.edges.push_back(std::move(edge));
+}
+
 void Tally::State::count_pods() {
   for (std::size_t i = 0; i < resolved.cluster.pods.size(); ++i) {
     const ir::Pod& pod = resolved.cluster.pods[i];
@@ -368,6 +378,7 @@ ReplayReport Tally::report(const ir::Files& files) {
   State& state = *state_;
   for (const auto& [shape, count] : state.gathered.shapes) state.add(shape, count);
   state.add_rest();
+  state.add_requests(files);
   state.count_pods();
   state.count_rules(files);
   ReplayReport& report = state.numbers;

@@ -99,12 +99,14 @@ Tried tried(const json& edge, const Ends& ends) {
 }
 
 void add_changes(const fs::path& pair, const Ends& ends, const fs::path& recording, bool audited, Changes& changes) {
-  for (const json& edge : replay(pair, "policies-a.yaml", recording, Listed::Changes).whole["connections"]) {
+  const Report some = replay(pair, "policies-a.yaml", recording, Listed::Changes);
+  for (const json& edge : some.whole["connections"]) {
     if (edge["predicted"] == "DROPPED") changes.denied.insert(tried(edge, ends));
     if (edge["predicted"] == "FORWARDED" || edge["predicted"] == "AUDIT") changes.allowed.insert(tried(edge, ends));
   }
   if (!audited) return;
-  for (const json& edge : replay(pair, "policies-a.yaml", recording, Listed::All).whole["connections"])
+  const Report all = replay(pair, "policies-a.yaml", recording, Listed::All);
+  for (const json& edge : all.whole["connections"])
     if (edge["predicted"] == "DROPPED" && edge["recorded"] == "AUDIT") changes.enforced.insert(tried(edge, ends));
 }
 

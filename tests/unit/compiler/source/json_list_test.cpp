@@ -77,3 +77,17 @@ TEST_CASE("every document passes the sink once, and its tree can be taken", "[so
   CHECK(sources.documents.size() == 3);
   CHECK(sources.documents.front().root.is_null());
 }
+
+TEST_CASE("a List long enough for a thread of its own reads as it does without one, mistakes in order", "[source]") {
+  std::string text = R"({"kind":"List","items":[)";
+  for (int i = 0; i < 3000; ++i)
+    text += (i > 0 ? ",\n" : "\n") + std::string(i % 700 == 650 ? R"({"a":1,"a":2,"n":)" : R"({"n":)") + std::to_string(i) + "}";
+  text += "]}";
+  SourceLimits bulk;
+  bulk.bulk_bytes = 0;
+  const Read whole(text, "in.json"), one(text, "in.json", bulk);
+  CHECK(one.sources.documents.size() == 3000);
+  CHECK(outlines_of(one.sources) == outlines_of(whole.sources));
+  CHECK(one.diagnostics.list().size() == 4);
+  CHECK(one.diagnostics.list() == whole.diagnostics.list());
+}

@@ -62,6 +62,7 @@ class GatheredText {
       lines.push_back("request " + party(shape.source) + party(shape.destination) + to_text(shape.client) + ">" + to_text(shape.server) + ":" +
                       std::to_string(shape.port) + " " + sum_.texts.at({shape.text}) + " = " + std::to_string(count.requests) + " " +
                       std::to_string(count.first) + " " + std::to_string(count.last) + simulator::uuid_text(count.example));
+    lines.push_back("requests left out " + std::to_string(sum_.requests_left_out));
     for (const simulator::NameFact& fact : sum_.names)
       lines.push_back("name " + party(fact.source) + to_text(fact.address) + " " + sum_.texts.at({fact.name}));
     std::sort(lines.begin(), lines.end());
