@@ -241,9 +241,6 @@ bool BlockGather::add_requests() {
     if (request.flow >= block_->piece_flows()) {
       const LooseFlow& flow = block_->loose[request.flow - block_->piece_flows()];
       fill_loose_record(*block_, flow, sum_.interned, record);
-      // One that belongs to a connection after all was given to Gather.
-      const LineUse use = evidence_[flow.kind].use;
-      if (use != LineUse::NotPolicy && use != LineUse::Loose) continue;
       if (!add_request_line(request, block_->kinds[flow.kind], record)) return false;
       continue;
     }

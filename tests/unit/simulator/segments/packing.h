@@ -25,6 +25,7 @@ inline void write_bytes(const std::string& path, const std::string& bytes) { std
 /// Recordings -> the bytes of a segment.
 inline std::string pack(const std::vector<std::string>& paths, std::size_t block_flows = 1 << 20, int level = 3) {
   simulator::Interned interned;
+  interned.filter_fields = true;
   auto recordings = simulator::Recordings::open(paths, interned);
   REQUIRE(recordings);
   const TemporaryFolder folder;
@@ -43,6 +44,7 @@ inline std::string pack(const std::vector<std::string>& paths, std::size_t block
 
 inline std::string print(const std::string& path) {
   simulator::Interned interned;
+  interned.filter_fields = true;
   auto recordings = simulator::Recordings::open(std::vector<std::string>{path}, interned);
   REQUIRE(recordings);
   std::string lines;
