@@ -190,7 +190,7 @@ bool Decoder::State::decode_fast(const char* text, std::size_t size, Record& rec
   return false;
 }
 
-Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
+Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) { want_filters(shared.filter_fields); }
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
