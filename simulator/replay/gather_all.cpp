@@ -62,6 +62,7 @@ std::uint64_t size_of(const std::vector<Shard>& shards) {
 
 ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& options, Meter& meter) {
   Gathered sum;
+  sum.interned.filter_fields = options.filter != nullptr;
   ir::Result<Recordings> recordings = Recordings::open(shard.slices, sum.interned);
   if (!recordings) return tl::unexpected(recordings.error());
   Gather gather(sum, shard.safe, options);
