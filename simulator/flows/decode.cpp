@@ -68,7 +68,7 @@ struct DomValue {
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) { store.filters = shared_.filter_fields; }
 
   Interned& shared;
   FastDecoder fast;
@@ -190,7 +190,7 @@ bool Decoder::State::decode_fast(const char* text, std::size_t size, Record& rec
   return false;
 }
 
-Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) { want_filters(shared.filter_fields); }
+Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
