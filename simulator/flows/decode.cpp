@@ -166,6 +166,9 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
     unpacked.assign(log).reserve(log.size() + kPadding);
     record = Record{};
     store.clear();
+    if (use_fast && fast.decode(unpacked.data(), unpacked.size(), record, store)) return true;
+    record = Record{};
+    store.clear();
     return decode_line(unpacked.data(), unpacked.size(), record, true);
   }
   if (is_flow && record.point == TracePoint::Unknown && record.event_type == kTrace)
