@@ -83,7 +83,7 @@ weir_perf(recheck_bench recheck_bench.cpp big_cluster.cpp LINK weir_lower weir_r
 weir_perf(connectivity_bench connectivity_bench.cpp LINK weir_verify weir_catch)
 weir_perf(decode_bench decode_bench.cpp LINK weir_traffic weir_flows simdjson::simdjson fmt::fmt)
 weir_perf(replay_bench replay_bench.cpp LINK weir_traffic weir_replay weir_resolve simdjson::simdjson fmt::fmt)
-weir_perf(segment_bench segment_bench.cpp LINK weir_traffic weir_replay weir_resolve fmt::fmt)
+weir_perf(segment_bench segment_bench.cpp LINK weir_traffic weir_replay weir_resolve)
 add_executable(make_cluster tests/perf/make_cluster.cpp tests/perf/big_cluster.cpp)
 target_include_directories(make_cluster PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(make_cluster PRIVATE fmt::fmt)
