@@ -15,6 +15,7 @@
 #include "simulator/flows/flow_reader.h"
 #include "simulator/replay/evidence.h"
 #include "simulator/replay/judge.h"
+#include "simulator/replay/known_names.h"
 
 using namespace weir;
 using namespace weir::simulator;
@@ -74,9 +75,11 @@ Question question_of(const Record& record, const SideEvidence& side, ir::Directi
 }
 
 Verdicts verdicts_of(const fs::path& recording, const compiler::Resolved& policies) {
-  Interned interned;
+  Gathered gathered;
+  Interned& interned = gathered.interned;
+  const KnownNames names(gathered);
   Actors actors(policies.cluster, interned.parties, LabelSource::Flow);
-  Judge judge(policies, actors);
+  Judge judge(policies, actors, names);
   auto reader = FlowReader::open(recording.string(), interned);
   REQUIRE(reader);
   Verdicts verdicts;
