@@ -110,6 +110,21 @@ void add_replay(CLI::App& app, Request& request) {
   add_emit(sub, request.common);
 }
 
+void add_flows(CLI::App& app, Request& request) {
+  CLI::App* flows = app.add_subcommand("flows", "recordings and their compact form");
+  flows->require_subcommand(1);
+  const auto action = [&](const char* name, const char* text) {
+    CLI::App* sub = flows->add_subcommand(name, text);
+    sub->add_option("FILE", request.flows.files, "recordings, packed or not")->required();
+    sub->callback([&request, name] { request.flows.action = name; });
+    return sub;
+  };
+  action("pack", "recordings into one compact segment that replay reads")
+      ->add_option("-o,--output", request.flows.output, "the segment, such as day.weirflows")
+      ->required();
+  action("print", "recordings as the lines of `hubble observe -o jsonpb`");
+}
+
 void add_diff(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "diff", "which policies mean something else after an upgrade", request.common, true);
   sub->add_option("--dialect-from", request.diff.dialect_from, "the dialect before");
@@ -139,6 +154,7 @@ void define(CLI::App& app, Request& request) {
   add_route(app, request);
   add_connectivity(app, request);
   add_replay(app, request);
+  add_flows(app, request);
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
   add_compile(app, request);

@@ -84,6 +84,12 @@ struct ReplayOptions {
   std::vector<std::pair<std::string, std::string>> filters;  // hubble's, in order; "not" has no value
 };
 
+struct FlowsOptions {
+  std::string action;              // pack, print
+  std::vector<std::string> files;
+  std::string output;              // of pack
+};
+
 struct DiffOptions {
   std::string dialect_from, dialect_to;
   bool exit_code = false;
@@ -108,6 +114,7 @@ struct Request {
   ConnectivityOptions connectivity;
   VerifyOptions verify;
   ReplayOptions replay;
+  FlowsOptions flows;
   DiffOptions diff;
   TestOptions test;
   CompileOptions compile;

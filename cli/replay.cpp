@@ -12,9 +12,9 @@
 #include "cli/report/replay_report.h"
 #include "cli/report/rollout_report.h"
 #include "ir/base/write_file.h"
-#include "simulator/flows/flow_reader.h"
 #include "simulator/flows/inputs.h"
 #include "simulator/flows/print.h"
+#include "simulator/replay/record_reader.h"
 #include "simulator/replay/partial.h"
 #include "simulator/replay/plan.h"
 #include "simulator/replay/rollout.h"
@@ -33,8 +33,9 @@ int emit_flows(const std::vector<std::string>& named, const simulator::FlowFilte
   const auto recordings = simulator::expand_recordings(named);
   if (!recordings) return print_error(recordings.error());
   simulator::Interned interned;
+  interned.filter_fields = true;
   for (const std::string& path : *recordings) {
-    auto reader = simulator::FlowReader::open(path, interned);
+    auto reader = simulator::RecordReader::open({.path = path}, interned);
     if (!reader) return print_error(reader.error());
     for (simulator::Record record; reader->next(record);)
       if (filter.matches(record, interned)) print_result(to_text(record, interned));

@@ -68,7 +68,7 @@ struct DomValue {
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) { store.filters = shared_.filter_fields; }
 
   Interned& shared;
   FastDecoder fast;
@@ -164,6 +164,9 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   if (!is_flow && !inner && !log.empty()) {
     // Docker's json-file driver wraps each line of a container.
     unpacked.assign(log).reserve(log.size() + kPadding);
+    record = Record{};
+    store.clear();
+    if (use_fast && fast.decode(unpacked.data(), unpacked.size(), record, store)) return true;
     record = Record{};
     store.clear();
     return decode_line(unpacked.data(), unpacked.size(), record, true);

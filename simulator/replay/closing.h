@@ -15,10 +15,14 @@ class Closing {
   /// `addresses` may be null: every address is kept.
   Closing(Gathered& sum, const AddressClasses* addresses) : sum_(sum), addresses_(addresses) {}
   void add(const ConnectionKey&, const Connection&);
+  /// So many connections that differ in their times and the client's port only, as one: from the first line of any of them to
+  /// the last, with the example of the earliest.
+  void add_alike(const ConnectionKey&, const Connection&, std::uint64_t connections, bool policy_changed);
+  /// Whether policy changed between the first and the last line of a connection.
+  [[nodiscard]] bool changed_between(std::int64_t first, std::int64_t last) const;
 
  private:
-  [[nodiscard]] bool changed_inside(const Connection&) const;
-  void add_half(const ConnectionKey&, const Connection&, bool client_is_low);
+  void add_half(const ConnectionKey&, const Connection&, bool client_is_low, std::uint64_t connections, bool policy_changed);
 
   Gathered& sum_;
   const AddressClasses* addresses_;

@@ -6,7 +6,8 @@
 
 #include "simulator/flows/flow_reader.h"
 #include "simulator/flows/inputs.h"
-#include "simulator/segments/segment_file.h"
+#include "simulator/segments/kind_row.h"
+#include "simulator/segments/segment_reader.h"
 
 namespace weir::simulator {
 namespace {
@@ -25,7 +26,23 @@ constexpr std::uint64_t kSample = 2'000, kLeast = 20, kSampledBytes = 64 << 20;
 
 bool is_described(const Party& party) { return party.identity != 0 || !party.labels.empty() || !party.pod.empty(); }
 
+/// The kinds of lines in the first block of a slice, once each.
+void sample_segment(const Slice& slice, FieldCoverage& coverage) {
+  Interned interned;
+  const ir::Result<SegmentFile> file = SegmentFile::open(slice.path);
+  if (!file) return;
+  const BlockRange range = blocks_in(file->index(), slice);
+  Block block;
+  if (range.begin == range.end || !file->load(range.begin, interned, block, Block::Parts::Kinds)) return;
+  for (const Kind& kind : block.kinds) {
+    Record record;
+    fill_kind_record(kind, record);
+    coverage.add(record, interned.parties);
+  }
+}
+
 void sample(const Slice& slice, std::uint64_t flows, FieldCoverage& coverage) {
+  if (is_segment(slice.path)) return sample_segment(slice, coverage);
   Interned interned;
   ir::Result<FlowReader> reader = FlowReader::open(slice, interned);
   if (!reader) return;
@@ -94,8 +111,7 @@ ir::Result<FieldCoverage> sample_fields(const std::vector<std::string>& paths) {
   FieldCoverage coverage;
   const std::uint64_t each = std::max(kLeast, kSample / std::max<std::size_t>(1, files->size()));
   for (const std::string& path : *files) {
-    // Whoever packed a segment read it all.
-    if (!can_read_twice(path) || is_segment(path)) continue;
+    if (!can_read_twice(path)) continue;
     sample({.path = path, .end = kSampledBytes}, each, coverage);
     if (coverage.deleted().empty()) continue;
     // The mask may have been changed while the file grew. An archive cannot be entered, and gives nothing here.

@@ -22,6 +22,7 @@ class FieldCoverage {
   [[nodiscard]] std::uint64_t flows() const { return flows_; }
   [[nodiscard]] const std::array<std::uint64_t, kFields>& present() const { return present_; }
 
+  /// So many flows like this one.
   void add(const Record&, const Parties&, std::uint64_t flows = 1);
   void merge(const FieldCoverage&);
   /// The fields that more than half of the flows lack, by their names in flow.proto.

@@ -40,10 +40,10 @@ struct Gather::State {
     sum.open.emplace_back(key, connection);
   }
 
-  void see(const Record& record) {
-    const auto count = [](std::vector<std::uint64_t>& counts, std::uint32_t index) {
+  void see(const Record& record, std::uint64_t flows) {
+    const auto count = [flows](std::vector<std::uint64_t>& counts, std::uint32_t index) {
       if (counts.size() <= index) counts.resize(index + 1);
-      ++counts[index];
+      counts[index] += flows;
     };
     count(flows_of_node, record.node.index);
     if (record.source_local) count(flows_of_local, record.source.index);
@@ -52,7 +52,15 @@ struct Gather::State {
       sum.first = std::min(sum.first.value_or(record.time), record.time);
       sum.last = std::max(sum.last.value_or(record.time), record.time);
     }
-    sum.fields.add(record, sum.interned.parties);
+    sum.fields.add(record, sum.interned.parties, flows);
+  }
+
+  /// False: the flow belongs to a connection.
+  bool count_loose(const Evidence& evidence, std::uint64_t flows) {
+    if (evidence.use == LineUse::NotPolicy) sum.not_policy += flows;
+    else if (evidence.use == LineUse::Loose) sum.loose[static_cast<std::size_t>(evidence.excuse)] += flows;
+    else return false;
+    return true;
   }
 };
 
@@ -69,14 +77,15 @@ void Gather::add(const Record& record) {
     ++state.sum.filtered;
     return;
   }
-  state.see(record);
+  state.see(record, 1);
   gather_request(record, state.options.addresses, state.sum);
   const Evidence evidence = classify(record, state.sum.interned.parties);
-  switch (evidence.use) {
-    case LineUse::NotPolicy: ++state.sum.not_policy; return;
-    case LineUse::Loose: ++state.sum.loose[static_cast<std::size_t>(evidence.excuse)]; return;
-    default: return state.table.add(record, evidence);
-  }
+  if (!state.count_loose(evidence, 1)) state.table.add(record, evidence);
+}
+
+void Gather::count(const Record& record, const Evidence& evidence, std::uint64_t flows) {
+  state_->see(record, flows);
+  (void)state_->count_loose(evidence, flows);
 }
 
 void Gather::close(const ConnectionKey& key, const Connection& connection) { state_->close(key, connection); }

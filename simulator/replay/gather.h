@@ -23,6 +23,8 @@ class Gather {
 
   /// The parties of the record are those of Gathered::interned.
   void add(const Record&);
+  /// So many flows that say the same, of connections that are folded elsewhere: what a flow counts for besides its connection.
+  void count(const Record&, const Evidence&, std::uint64_t flows);
   /// A finished connection that was folded elsewhere.
   void close(const ConnectionKey&, const Connection&);
   /// The end of the part. What only neighbours can finish goes to Gathered::open.

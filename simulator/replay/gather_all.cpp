@@ -7,6 +7,7 @@
 
 #include "simulator/flows/inputs.h"
 #include "simulator/replay/gather.h"
+#include "simulator/replay/gather_segment.h"
 #include "simulator/replay/plan.h"
 #include "simulator/replay/recordings.h"
 #include "simulator/replay/replay.h"
@@ -60,8 +61,21 @@ std::uint64_t size_of(const std::vector<Shard>& shards) {
   return total;
 }
 
-ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& options, Meter& meter) {
+/// A part of a segment that is all there is.
+ir::Result<Gathered> gather_packed(const Shard& shard, const GatherOptions& options, Meter& meter) {
   Gathered sum;
+  Gather gather(sum, shard.safe, options);
+  const auto stats = gather_segment(shard.slices[0], sum, gather, options, [&](std::uint64_t bytes, std::uint64_t flows) { meter.add(bytes, flows); });
+  if (!stats) return tl::unexpected(stats.error());
+  gather.finish();
+  keep_stats(sum, shard.slices[0].path, *stats);
+  return sum;
+}
+
+ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& options, bool alone, Meter& meter) {
+  if (alone && reads_by_connection(shard, options)) return gather_packed(shard, options, meter);
+  Gathered sum;
+  sum.interned.filter_fields = options.filter != nullptr;
   ir::Result<Recordings> recordings = Recordings::open(shard.slices, sum.interned);
   if (!recordings) return tl::unexpected(recordings.error());
   Gather gather(sum, shard.safe, options);
@@ -105,12 +119,14 @@ ir::Result<Gathered> gather(const std::vector<std::string>& paths, const Address
   if (!whole)
     for (Shard& shard : *shards) shard.safe = SafeTime::never();
   const GatherOptions gathering{addresses, options.filter};
+  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
+  const bool alone = whole && files && files->size() == 1;
   Meter meter(options.progress, size_of(*shards));
   std::vector<std::optional<ir::Result<Gathered>>> parts(shards->size());
   std::vector<std::thread> threads;
   for (std::size_t i = 1; i < parts.size(); ++i)
-    threads.emplace_back([&, i] { parts[i].emplace(gather_shard((*shards)[i], gathering, meter)); });
-  parts[0].emplace(gather_shard((*shards)[0], gathering, meter));
+    threads.emplace_back([&, i] { parts[i].emplace(gather_shard((*shards)[i], gathering, alone, meter)); });
+  parts[0].emplace(gather_shard((*shards)[0], gathering, alone, meter));
   for (std::thread& thread : threads) thread.join();
   for (const auto& part : parts)
     if (!*part) return tl::unexpected((*part).error());

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "simulator/flows/inputs.h"
+#include "simulator/replay/record_reader.h"
 
 namespace weir::simulator {
 namespace {
@@ -26,7 +27,7 @@ bool later(const Waiting& a, const Waiting& b) {
 
 struct Source {
   Slice slice;
-  std::optional<FlowReader> reader;
+  std::optional<RecordReader> reader;
   Record record;               // the next one
   ReadStats stats;             // of a reader that has ended
   std::int64_t time = kStart;  // of its latest record; of its first one before it is opened
@@ -35,7 +36,7 @@ struct Source {
 /// When a recording begins; kStart where its first record does not say.
 ir::Result<std::int64_t> first_time(const Slice& slice) {
   Interned unused;
-  ir::Result<FlowReader> reader = FlowReader::open(slice, unused);
+  ir::Result<RecordReader> reader = RecordReader::open(slice, unused);
   if (!reader) return tl::unexpected(reader.error());
   Record record;
   return reader->next(record) && record.has_time ? record.time : kStart;
@@ -79,7 +80,7 @@ ir::Result<bool> Recordings::State::look_ahead() {
 
 ir::Result<bool> Recordings::State::open(bool ahead) {
   for (Source& source : sources) {
-    ir::Result<FlowReader> reader = FlowReader::open(source.slice, interned, ahead);
+    ir::Result<RecordReader> reader = RecordReader::open(source.slice, interned, ahead);
     if (!reader) return tl::unexpected(reader.error());
     source.reader.emplace(std::move(*reader));
   }
@@ -91,7 +92,7 @@ ir::Result<bool> Recordings::State::open(bool ahead) {
 void Recordings::State::begin(std::size_t recording) {
   Source& source = sources[recording];
   if (!source.reader) {
-    ir::Result<FlowReader> reader = FlowReader::open(source.slice, interned);
+    ir::Result<RecordReader> reader = RecordReader::open(source.slice, interned);
     if (!reader) {
       source.stats.damage = reader.error().message;
       return;

@@ -92,6 +92,17 @@ void ShapeCount::add(const ShapeCount& other) {
   keep_earlier(example_time, example, other.example_time, other.example);
 }
 
+void ShapeCount::multiply(std::uint64_t by) {
+  connections *= by;
+  for (std::size_t side = 0; side < 2; ++side) {
+    lines[side] *= by;
+    with_lines[side] *= by;
+  }
+  excused_lines *= by;
+  reply_lines *= by;
+  fold_lines *= by;
+}
+
 void RequestCount::add(const RequestCount& other) {
   requests += other.requests;
   widen(timed, first, last, other.timed, other.first, other.last);

@@ -36,6 +36,8 @@ struct ShapeCount {
   Uuid example{};                    // zero: none
 
   void add(const ShapeCount&);
+  /// So many connections with as many lines each.
+  void multiply(std::uint64_t by);
 };
 
 struct ShapeHash {

@@ -36,13 +36,14 @@ constexpr std::array<ByteField, 14> kByteFields = {{
 
 }  // namespace
 
-bool Block::load(std::string bytes, Interned& interned, bool check_sum) {
+bool Block::load(std::string bytes, Interned& interned, Parts parts, bool check_sum) {
   *this = Block();
   bytes_ = std::move(bytes);
   if (bytes_.size() < kBlockHeaderSize + 8) return false;
   const std::string_view all = bytes_;
   if (check_sum && ByteReader(all.substr(all.size() - 8)).fixed<std::uint64_t>() != crc64(all.substr(0, all.size() - 8))) return false;
-  return read_header() && read_addresses() && read_kinds(interned) && read_pairs() && read_patterns() && read_pieces() && read_loose();
+  if (!read_header() || !read_kinds(interned)) return false;
+  return parts == Parts::Kinds || (read_addresses() && read_pairs() && read_patterns() && read_pieces() && read_loose());
 }
 
 bool Block::read_header() {
@@ -222,6 +223,7 @@ bool Block::read_examples() {
     if (piece.example == 0) continue;
     const std::string_view id = ids_in.text(sizeof(Uuid));
     if (ids_in.bad()) return false;
+    piece.example_id = static_cast<std::uint32_t>(example_ids.size());
     std::memcpy(example_ids.emplace_back().data(), id.data(), id.size());
   }
   return in.done() && ids_in.done();

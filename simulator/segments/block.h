@@ -31,6 +31,7 @@ struct BlockPiece {
   std::int64_t first = 0, last = 0;
   std::uint32_t pattern = 0;
   std::uint32_t example = 0;  // 1 more than the place of the line that has an uuid; 0: none is kept
+  std::uint32_t example_id = 0;  // its place in Block::example_ids
   std::uint16_t port = 0;     // of the client
 };
 
@@ -50,8 +51,9 @@ struct FlowRequest {
 /// One block, unpacked as far as it was asked for. Every number in it was checked.
 class Block {
  public:
-  /// `bytes`: a whole block. False: damaged; nothing of it may be used.
-  [[nodiscard]] bool load(std::string bytes, Interned&, bool check_sum = true);
+  enum class Parts { All, Kinds };
+  /// `bytes`: a whole block. False: damaged; nothing of it may be used. Kinds: only these are unpacked.
+  [[nodiscard]] bool load(std::string bytes, Interned&, Parts = Parts::All, bool check_sum = true);
 
   std::vector<ir::IpAddress> addresses;
   std::vector<Kind> kinds;  // parties and nodes are those of the run

@@ -94,10 +94,11 @@ void SegmentFile::find_blocks() {
   }
 }
 
-bool SegmentFile::load(std::size_t number, Interned& interned, Block& block) const {
+bool SegmentFile::load(std::size_t number, Interned& interned, Block& block, Block::Parts parts) const {
   const BlockInfo& info = index_.blocks[number];
   std::string bytes;
-  return read(info.offset, info.size, bytes) && block.load(std::move(bytes), interned) && block.flows() == info.flows;
+  return read(info.offset, info.size, bytes) && block.load(std::move(bytes), interned, parts) &&
+         (parts == Block::Parts::Kinds || block.flows() == info.flows);
 }
 
 ir::Result<SegmentFile> SegmentFile::open(const std::string& path) {

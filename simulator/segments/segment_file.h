@@ -23,7 +23,7 @@ class SegmentFile {
 
   [[nodiscard]] const SegmentIndex& index() const { return index_; }
   /// False: the block is damaged.
-  [[nodiscard]] bool load(std::size_t block, Interned&, Block&) const;
+  [[nodiscard]] bool load(std::size_t block, Interned&, Block&, Block::Parts = Block::Parts::All) const;
 
  private:
   SegmentFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}

@@ -34,6 +34,12 @@ ReadStats stats_of(const SegmentIndex& index, const Slice& slice, Interned& inte
 
 std::string block_damage(std::size_t block) { return "block " + std::to_string(block + 1) + " of the segment is damaged"; }
 
+void fill_kind_record(const Kind& kind, Record& record) {
+  apply(kind, record);
+  if ((kind.flags & kHasSource) != 0) record.source_address.emplace();
+  if ((kind.flags & kHasDestination) != 0) record.destination_address.emplace();
+}
+
 void fill_piece_record(const Block& block, const BlockPiece& piece, const Kind& kind, const Interned& interned, Record& record) {
   const Pair& pair = block.pairs[block.patterns[piece.pattern].pair];
   const bool from_low = (kind.flags & kSourceIsLow) != 0;
@@ -71,7 +77,6 @@ struct SegmentReader::State {
   std::vector<std::int64_t> times;       // of the pieces' lines, then of the others
   std::vector<std::uint32_t> piece_of;   // by line
   std::vector<std::uint32_t> first_line; // by piece
-  std::vector<std::uint32_t> example_of; // by piece: its place in example_ids
   std::vector<FlowRequest> requests;
   std::vector<std::uint32_t> order;
   std::size_t at = 0, change = 0;
@@ -94,15 +99,11 @@ bool SegmentReader::State::timed(std::uint32_t line) const {
 bool SegmentReader::State::unpack() {
   piece_of.clear();
   first_line.clear();
-  example_of.clear();
   requests.clear();
   if (!block->read_times(times) || !block->read_requests(requests)) return false;
-  std::uint32_t example = 0;
   for (std::uint32_t i = 0; i < block->pieces.size(); ++i) {
     first_line.push_back(static_cast<std::uint32_t>(piece_of.size()));
     piece_of.insert(piece_of.end(), block->patterns[block->pieces[i].pattern].count, i);
-    example_of.push_back(example);
-    example += block->pieces[i].example != 0;
   }
   for (const LooseFlow& flow : block->loose) times.push_back(flow.time);
   order.resize(times.size());
@@ -124,6 +125,7 @@ bool SegmentReader::State::load_next() {
     if (good) continue;
     if (stats.damage.empty()) stats.damage = block_damage(number);
     order.clear();
+    at = 0;
   }
   return false;
 }
@@ -153,7 +155,7 @@ bool SegmentReader::State::fill(std::uint32_t line, Record& record) {
     kind = &block->kinds[block->pattern_kinds[block->patterns[row.pattern].begin + place]];
     fill_piece_record(*block, row, *kind, interned, record);
     record.time = times[line];
-    if (row.example == place + 1) record.uuid = block->example_ids[example_of[piece]];
+    if (row.example == place + 1) record.uuid = block->example_ids[row.example_id];
   } else {
     const LooseFlow& flow = block->loose[line - block->piece_flows()];
     kind = &block->kinds[flow.kind];

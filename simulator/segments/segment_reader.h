@@ -23,7 +23,9 @@ struct BlockRange {
 /// What a block that cannot be read is called.
 [[nodiscard]] std::string block_damage(std::size_t block);
 
-/// A line of a block as a Record. `request` must be given for a line that has one.
+/// A line without its ends and its time: where the kind has addresses, they are of no meaning.
+void fill_kind_record(const Kind&, Record&);
+/// A line of a block as a Record, without its time where it is one of a piece, and without its detail.
 void fill_piece_record(const Block&, const BlockPiece&, const Kind&, const Interned&, Record&);
 void fill_loose_record(const Block&, const LooseFlow&, const Interned&, Record&);
 

@@ -15,7 +15,6 @@
 #include "simulator/flows/flow_reader.h"
 #include "simulator/replay/evidence.h"
 #include "simulator/replay/judge.h"
-#include "simulator/replay/known_names.h"
 
 using namespace weir;
 using namespace weir::simulator;
@@ -77,9 +76,9 @@ Question question_of(const Record& record, const SideEvidence& side, ir::Directi
 Verdicts verdicts_of(const fs::path& recording, const compiler::Resolved& policies) {
   Gathered gathered;
   Interned& interned = gathered.interned;
-  const KnownNames names(gathered);
+  const KnownNames no_names(gathered);
   Actors actors(policies.cluster, interned.parties, LabelSource::Flow);
-  Judge judge(policies, actors, names);
+  Judge judge(policies, actors, no_names);
   auto reader = FlowReader::open(recording.string(), interned);
   REQUIRE(reader);
   Verdicts verdicts;
