@@ -16,7 +16,7 @@ using namespace weir::simulator;
 namespace {
 
 /// A small block may stand for many lines (zstd repeats); a fuzzer has no time for all of them.
-constexpr std::uint64_t kEnough = 20'000;
+constexpr std::uint64_t kEnough = 2'000;
 
 std::string print(const std::string& path) {
   Interned interned;
