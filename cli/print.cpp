@@ -31,6 +31,8 @@ void print_result(const std::string& text) {
   if (!text.empty() && text.back() != '\n') std::fputc('\n', stdout);
 }
 
+void leave(int code) { std::exit(code); }
+
 bool wants_color(const CommonOptions& common) {
   if (common.color != "auto") return common.color == "always";
   const char* no_color = std::getenv("NO_COLOR");

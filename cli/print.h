@@ -24,6 +24,10 @@ void print_diagnostics(const ir::Diagnostics&, const ir::Files&, const CommonOpt
 /// Exit code 1 when a finding is at or above --fail-on, 3 when a document is refused, else 0.
 [[nodiscard]] int findings_exit(const ir::Diagnostics&, const CommonOptions&);
 
+/// Ends the process with what was read still in memory: to take a large run apart piece by piece costs a tenth of it, and
+/// nobody waits for that. For a command's last line, after its answer was printed.
+[[noreturn]] void leave(int code);
+
 /// "today" as YYYY-MM-DD by --now, SOURCE_DATE_EPOCH or the system's clock (architecture.md rule 8).
 [[nodiscard]] ir::Result<std::string> today(const CommonOptions&);
 

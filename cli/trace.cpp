@@ -94,7 +94,7 @@ int run_trace(const Request& request) {
   if (request.trace.suggest) edits = simulator::suggest(input->resolved, input->files, *answer);
   const auto* shown = request.trace.suggest ? &edits : nullptr;
   print_result(request.common.output == "json" ? trace_json(*answer, shown) : trace_text(*answer, shown));
-  return exit_of(answer->decision.verdict);
+  leave(exit_of(answer->decision.verdict));
 }
 
 }  // namespace weir::cli

@@ -33,7 +33,7 @@ int run_validate(const Request& request) {
   if (const int failed =
           print_findings(input->diagnostics, input->files, {}, request.common, summary_of(*input, request.common)))
     return failed;
-  return findings_exit(input->diagnostics, request.common);
+  leave(findings_exit(input->diagnostics, request.common));
 }
 
 }  // namespace weir::cli

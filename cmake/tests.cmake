@@ -56,6 +56,12 @@ add_library(weir_peer STATIC tests/kernel/peer/client.cpp tests/kernel/peer/serv
 target_include_directories(weir_peer PUBLIC ${CMAKE_SOURCE_DIR})
 weir_test(kernel kernel LINK weir_peer weir_agent weir_lower weir_resolve weir_harness LABEL kernel TIMEOUT 600)
 
+# Recordings of traffic that is known.
+add_library(weir_traffic STATIC tests/perf/hubble_line.cpp tests/perf/recording.cpp tests/perf/known_traffic.cpp
+  tests/perf/known_pairs.cpp tests/perf/known_lives.cpp tests/perf/known_manifests.cpp)
+target_include_directories(weir_traffic PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(weir_traffic PUBLIC fmt::fmt)
+
 # weir_perf(name source... LINK libraries...): a benchmark that fails below its bound. `ctest -C perf -L perf` runs them.
 function(weir_perf name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -75,18 +81,20 @@ weir_perf(tables_bench tables_bench.cpp LINK weir_lower weir_catch)
 weir_perf(cluster_bench cluster_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
 weir_perf(recheck_bench recheck_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
 weir_perf(connectivity_bench connectivity_bench.cpp LINK weir_verify weir_catch)
-weir_perf(decode_bench decode_bench.cpp recording.cpp hubble_line.cpp LINK weir_flows simdjson::simdjson fmt::fmt)
-weir_perf(replay_bench replay_bench.cpp recording.cpp hubble_line.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
-weir_perf(segment_bench segment_bench.cpp recording.cpp hubble_line.cpp LINK weir_replay weir_resolve fmt::fmt)
+weir_perf(decode_bench decode_bench.cpp LINK weir_traffic weir_flows simdjson::simdjson fmt::fmt)
+weir_perf(replay_bench replay_bench.cpp LINK weir_traffic weir_replay weir_resolve simdjson::simdjson fmt::fmt)
+weir_perf(segment_bench segment_bench.cpp LINK weir_traffic weir_replay weir_resolve)
 add_executable(make_cluster tests/perf/make_cluster.cpp tests/perf/big_cluster.cpp)
 target_include_directories(make_cluster PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(make_cluster PRIVATE fmt::fmt)
-add_executable(make_recording tests/perf/make_recording.cpp tests/perf/recording.cpp tests/perf/hubble_line.cpp)
-target_include_directories(make_recording PRIVATE ${CMAKE_SOURCE_DIR})
-target_link_libraries(make_recording PRIVATE fmt::fmt)
+add_executable(make_recording tests/perf/make_recording.cpp)
+target_link_libraries(make_recording PRIVATE weir_traffic)
+
+# Generated recordings through the whole program: parts, splits, faults.
+weir_test(scale scale LINK weir_traffic weir_flows LABEL scale TIMEOUT 600)
 
 # These run the program itself.
-foreach(program golden corpus)
+foreach(program golden corpus scale replay_bench)
   if(TARGET ${program} AND TARGET weir)
     add_dependencies(${program} weir)
   endif()

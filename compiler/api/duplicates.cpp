@@ -1,6 +1,6 @@
 #include "compiler/api/duplicates.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 
@@ -55,7 +55,24 @@ void add_bytes(const Node& node, std::string_view but, std::vector<const Entry*>
   out += kEnd;
 }
 
+template <auto free>
+struct Free {
+  template <class T>
+  void operator()(T* pointer) const {
+    free(pointer);
+  }
+};
+
 }  // namespace
+
+/// Found once: OpenSSL looks an algorithm up by its name each time it is asked for one.
+struct Duplicates::Hash {
+  std::unique_ptr<EVP_MD, Free<EVP_MD_free>> sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
+};
+
+Duplicates::Duplicates() : hash_(new Hash) { WEIR_CHECK(hash_->sha256 && hash_->context); }
+Duplicates::~Duplicates() = default;
 
 // A digest that nobody can find a second object for: that one would be taken for the first and not be reported.
 Duplicates::Digest Duplicates::digest(const Node& root, std::string_view but) {
@@ -64,7 +81,9 @@ Duplicates::Digest Duplicates::digest(const Node& root, std::string_view but) {
   open.reserve(64);
   add_bytes(root, but, open, bytes_);
   Digest out;
-  WEIR_CHECK(SHA256(reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size(), out.data()) != nullptr);
+  WEIR_CHECK(EVP_DigestInit_ex2(hash_->context.get(), hash_->sha256.get(), nullptr) == 1);
+  WEIR_CHECK(EVP_DigestUpdate(hash_->context.get(), bytes_.data(), bytes_.size()) == 1);
+  WEIR_CHECK(EVP_DigestFinal_ex(hash_->context.get(), out.data(), nullptr) == 1);
   return out;
 }
 

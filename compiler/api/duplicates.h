@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <string>
@@ -14,6 +15,11 @@ namespace weir::compiler {
 /// Finds objects that stand in the input twice. Keeps a digest of each, not its tree.
 class Duplicates {
  public:
+  Duplicates();
+  ~Duplicates();
+  Duplicates(const Duplicates&) = delete;
+  Duplicates& operator=(const Duplicates&) = delete;
+
   enum class Found : std::uint8_t { New, Same, Different };
 
   /// Same: an equal object was there before, which harms nothing. Different: WEIR0107 was reported. Two Namespaces are the
@@ -27,8 +33,11 @@ class Duplicates {
     ir::Span name;
   };
 
+  struct Hash;
+
   [[nodiscard]] Digest digest(const Node&, std::string_view but);
 
+  std::unique_ptr<Hash> hash_;
   std::string key_, bytes_;                       // kept for their memory
   std::unordered_map<std::string, First> seen_;   // by cluster, kind, namespace, name
 };

@@ -94,8 +94,9 @@ void read_kind(const Document& document, std::string_view kind, State& run) {
 void read_once(const Document& document, const std::string& kind, State& run) {
   const auto found = kind == "PolicyTest" ? Duplicates::Found::New : run.duplicates.add(document, kind, run.diagnostics);
   if (found == Duplicates::Found::New) return read_kind(document, kind, run);
+  if (found != Duplicates::Found::Different) return;
   State aside{{}, run.diagnostics, {}, {}};
-  if (found == Duplicates::Found::Different) read_kind(document, kind, aside);
+  read_kind(document, kind, aside);
 }
 
 std::string expected(const KindInfo& info) {

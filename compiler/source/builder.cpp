@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "ir/base/check.h"
 
@@ -23,6 +24,18 @@ bool is_boolean_text(std::string_view text) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+/// A short list in memory of its own size, so that `from` is used again; a long one is not moved twice.
+template <class T>
+void hand_over(std::vector<T>& from, std::vector<T>& to) {
+  constexpr std::size_t kShort = 64;
+  if (from.size() > kShort) {
+    to = std::move(from);
+  } else {
+    to.assign(std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  }
+  from.clear();
+}
+
 }  // namespace
 
 bool is_null_text(std::string_view text) {
@@ -36,8 +49,8 @@ Problem TreeBuilder::limit(const Event& event, std::string detail) const {
 
 /// An element of `items` in the root mapping: an object of its own for the limits (reliability.md C2 row 1).
 bool TreeBuilder::starts_item() const {
-  return stack_.size() == 2 && stack_[1].node.kind == NodeKind::Sequence && stack_[0].key &&
-         stack_[0].key->text == "items";
+  return depth_ == 2 && stack_[1].kind == NodeKind::Sequence && stack_[0].has_key &&
+         stack_[0].entries.back().first.text == "items";
 }
 
 std::optional<Problem> TreeBuilder::count(const Event& event) {
@@ -70,13 +83,13 @@ std::optional<Problem> TreeBuilder::add(Event event) {
 }
 
 std::optional<Problem> TreeBuilder::scalar(Event& event) {
-  if (!stack_.empty() && stack_.back().node.kind == NodeKind::Mapping && !stack_.back().key)
-    return key(stack_.back(), event);
+  Open* parent = top();
+  if (parent != nullptr && parent->kind == NodeKind::Mapping && !parent->has_key) return key(*parent, event);
   Node node;
   const bool null = !event.quoted && is_null_text(event.text);
   node.kind = null ? NodeKind::Null : NodeKind::Scalar;
-  const bool absent = null && event.text.empty() && !stack_.empty() && stack_.back().key;
-  const std::size_t begin = absent ? stack_.back().key_end : event.begin;
+  const bool absent = null && event.text.empty() && parent != nullptr && parent->has_key;
+  const std::size_t begin = absent ? parent->key_end : event.begin;
   const std::size_t end = absent ? begin : event.end;
   node.span = positions_.span(begin, end);
   if (!null) node.text = std::move(event.text);
@@ -95,75 +108,88 @@ std::optional<Problem> TreeBuilder::key(Open& parent, Event& event) {
     return refuse(event, "merge keys (`<<`) are not accepted", "write the fields out");
   parent.key_end = event.end;
   parent.end = event.end;
-  parent.key = Node{.kind = NodeKind::Scalar, .span = positions_.span(event.begin, event.end),
-                    .text = std::move(event.text), .quoted = event.quoted, .items = {}, .entries = {}};
+  parent.has_key = true;
+  Node& node = parent.entries.emplace_back().first;
+  node.kind = NodeKind::Scalar;
+  node.span = positions_.span(event.begin, event.end);
+  node.text = std::move(event.text);
+  node.quoted = event.quoted;
   return std::nullopt;
 }
 
 std::optional<Problem> TreeBuilder::open(const Event& event) {
-  if (stack_.size() >= limits_.depth)
+  if (depth_ >= limits_.depth)
     return limit(event, "values are nested deeper than " + std::to_string(limits_.depth) + " levels");
-  if (!stack_.empty() && stack_.back().node.kind == NodeKind::Mapping && !stack_.back().key)
+  if (const Open* parent = top(); parent != nullptr && parent->kind == NodeKind::Mapping && !parent->has_key)
     return refuse(event, "a list or mapping as a key",
                   "keys must be text; is this `{{ ... }}` of a template that was not rendered?");
-  Open frame;
-  frame.node.kind = event.kind == Kind::MappingStart ? NodeKind::Mapping : NodeKind::Sequence;
+  if (depth_ == stack_.size()) stack_.emplace_back();
+  Open& frame = stack_[depth_++];
+  frame.kind = event.kind == Kind::MappingStart ? NodeKind::Mapping : NodeKind::Sequence;
   frame.begin = event.begin;
   frame.end = event.end;
   frame.flow = event.flow;
-  stack_.push_back(std::move(frame));
   return std::nullopt;
 }
 
 void TreeBuilder::close(const Event& event) {
-  WEIR_CHECK(!stack_.empty());
-  Open frame = std::move(stack_.back());
-  stack_.pop_back();
+  WEIR_CHECK(depth_ > 0);
+  Open& frame = stack_[--depth_];
   // A block ends with its last child; the end event of libyaml stands at the next token.
   const std::size_t end = frame.flow ? event.end : frame.end;
-  frame.node.span = positions_.span(frame.begin, end);
-  attach(std::move(frame.node), end);
+  Node node;
+  node.kind = frame.kind;
+  node.span = positions_.span(frame.begin, end);
+  hand_over(frame.items, node.items);
+  hand_over(frame.entries, node.entries);
+  if (!frame.seen.empty()) frame.seen.clear();
+  attach(std::move(node), end);
 }
 
 void TreeBuilder::attach(Node node, std::size_t end) {
-  if (stack_.empty()) {
+  Open* parent = top();
+  if (parent == nullptr) {
     root_ = std::move(node);
     return;
   }
-  Open& parent = stack_.back();
-  parent.end = std::max(parent.end, end);
-  if (parent.node.kind == NodeKind::Sequence) {
-    parent.node.items.push_back(std::move(node));
+  parent->end = std::max(parent->end, end);
+  if (parent->kind == NodeKind::Sequence) {
+    parent->items.push_back(std::move(node));
   } else {
-    add_entry(parent, std::move(node));
+    set_value(*parent, std::move(node));
   }
 }
 
-/// The earlier entry with the same key. Short mappings are searched, long ones hashed: 50,000 keys stay linear.
-const Node* TreeBuilder::earlier(Open& parent, const Node& key) {
+/// The earlier entry with the key of the last. Short mappings are searched, long ones hashed: 50,000 keys stay linear.
+const Node* TreeBuilder::earlier(Open& parent) {
   constexpr std::size_t kShort = 8;
-  auto& entries = parent.node.entries;
-  if (entries.size() < kShort) {
-    const auto same = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first.text == key.text; });
-    return same == entries.end() ? nullptr : &same->first;
+  const auto& entries = parent.entries;
+  const std::string& key = entries.back().first.text;
+  const std::size_t before = entries.size() - 1;
+  if (before < kShort) {
+    for (std::size_t i = 0; i < before; ++i)
+      if (entries[i].first.text == key) return &entries[i].first;
+    return nullptr;
   }
-  for (std::size_t i = parent.seen.size(); i < entries.size(); ++i) parent.seen.emplace(entries[i].first.text, i);
-  const auto found = parent.seen.find(key.text);
+  for (std::size_t i = parent.seen.size(); i < before; ++i) parent.seen.emplace(entries[i].first.text, i);
+  const auto found = parent.seen.find(key);
   return found == parent.seen.end() ? nullptr : &entries[found->second].first;
 }
 
-void TreeBuilder::add_entry(Open& parent, Node value) {
-  Node key = std::move(*parent.key);
-  parent.key.reset();
-  if (const Node* first = earlier(parent, key)) {
-    diagnostics_.report({.kind = ir::Code::DuplicateKey, .primary = key.span,
-                         .detail = "the key `" + clip(key.text) + "` is already in this mapping",
-                         .labels = {{first->span, "first here"}},
-                         .notes = {"readers differ on which of the two counts"},
-                         .fix = "keep one of them", .witness = {}});
+void TreeBuilder::set_value(Open& parent, Node value) {
+  parent.has_key = false;
+  const Node* first = earlier(parent);
+  if (first == nullptr) {
+    parent.entries.back().second = std::move(value);
     return;
   }
-  parent.node.entries.emplace_back(std::move(key), std::move(value));
+  const Node& key = parent.entries.back().first;
+  diagnostics_.report({.kind = ir::Code::DuplicateKey, .primary = key.span,
+                       .detail = "the key `" + clip(key.text) + "` is already in this mapping",
+                       .labels = {{first->span, "first here"}},
+                       .notes = {"readers differ on which of the two counts"},
+                       .fix = "keep one of them", .witness = {}});
+  parent.entries.pop_back();
 }
 
 }  // namespace weir::compiler

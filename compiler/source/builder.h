@@ -44,12 +44,17 @@ class TreeBuilder {
   }
 
  private:
+  using Entry = std::pair<Node, Node>;
+
+  /// A list or mapping that stands open. Closed ones leave their memory to the next of the same depth.
   struct Open {
-    Node node;
+    NodeKind kind = NodeKind::Mapping;
     std::size_t begin = 0, end = 0;  // `end`: of the last child so far
     bool flow = false;
-    std::optional<Node> key;
+    bool has_key = false;  // the last entry waits for its value
     std::size_t key_end = 0;
+    std::vector<Node> items;
+    std::vector<Entry> entries;
     std::unordered_map<std::string, std::size_t> seen;  // key -> entry; filled from the 9th key on
   };
 
@@ -58,8 +63,9 @@ class TreeBuilder {
   [[nodiscard]] std::optional<Problem> open(const Event& event);
   void close(const Event& event);
   void attach(Node node, std::size_t end);
-  void add_entry(Open& parent, Node value);
-  [[nodiscard]] const Node* earlier(Open& parent, const Node& key);
+  void set_value(Open& parent, Node value);
+  [[nodiscard]] const Node* earlier(Open& parent);
+  [[nodiscard]] Open* top() { return depth_ == 0 ? nullptr : &stack_[depth_ - 1]; }
   [[nodiscard]] std::optional<Problem> count(const Event& event);
   [[nodiscard]] bool starts_item() const;
   [[nodiscard]] Problem limit(const Event& event, std::string detail) const;
@@ -67,7 +73,8 @@ class TreeBuilder {
   const SourceLimits& limits_;
   const Positions& positions_;
   ir::Diagnostics& diagnostics_;
-  std::vector<Open> stack_;
+  std::vector<Open> stack_;  // the first `depth_` of them are open
+  std::size_t depth_ = 0;
   Node root_;
   std::uint64_t nodes_ = 0, bytes_ = 0, largest_ = 0;  // of the object being read
 };

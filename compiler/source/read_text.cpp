@@ -4,7 +4,6 @@
 #include "compiler/source/builder.h"
 #include "compiler/source/comments.h"
 #include "compiler/source/hints.h"
-#include "compiler/source/item_reader.h"
 #include "compiler/source/json_reader.h"
 #include "compiler/source/libyaml_reader.h"
 #include "compiler/source/lists.h"
@@ -81,17 +80,23 @@ class FileReader {
     TreeBuilder builder(limits, positions_, own);
     const auto head = read_json_head(text, base, scan, builder);
     if (!head || !own.list().empty() || !is_list(*head)) return 0;
-    ItemReader reader(text, base, scan.items, limits_, positions_);
-    for (auto items = reader.next(); !items.empty(); items = reader.next())
-      for (ReadItem& item : items) take(std::move(item), *head);
+    TreeBuilder items(limits_, positions_, diagnostics_);
+    JsonScan tokens;
+    for (const JsonItem& item : scan.items)
+      if (!json_item(text.substr(item.begin, item.end - item.begin), base + item.begin, *head, items, tokens)) break;
     return scan.end;
   }
 
-  void take(ReadItem item, const Node& head) {
-    for (ir::Diagnostic& diagnostic : item.diagnostics.list()) diagnostics_.report(std::move(diagnostic));
-    if (item.problem) return report(*item.problem);
-    add_item(std::move(item.root), head, cluster_, out_.documents, diagnostics_);
+  bool json_item(std::string_view text, std::size_t base, const Node& head, TreeBuilder& builder, JsonScan& tokens) {
+    tokens = scan_json(text, limits_.depth, std::move(tokens));
+    JsonResult result = json_.read(text, base, tokens, builder);
+    if (result.problem) {
+      report(*result.problem);
+      return false;
+    }
+    add_item(std::move(result.root), head, cluster_, out_.documents, diagnostics_);
     deliver();
+    return true;
   }
 
   /// Hands on what is new among the documents.

@@ -32,9 +32,11 @@ LabelSet identity_labels(const Cluster& cluster, std::string_view namespace_name
                          const std::map<std::string, std::string>& pod_labels, std::string_view service_account,
                          std::string_view cluster_name) {
   LabelSet set;
+  const Namespace* found = cluster.find_namespace(namespace_name, cluster_name);
+  set.labels.reserve(pod_labels.size() + (found ? found->labels.size() : 0) + 4);
   for (const auto& [key, value] : pod_labels)
     if (is_identity_label(cluster.settings, key)) set.set({"k8s", key, value});
-  if (const Namespace* found = cluster.find_namespace(namespace_name, cluster_name))
+  if (found)
     for (const auto& [key, value] : found->labels) set.set({"k8s", std::string(kNamespaceLabelPrefix) + key, value});
   // Kubernetes adds this label to every namespace by itself.
   set.set({"k8s", std::string(kNamespaceLabelPrefix) + "kubernetes.io/metadata.name", std::string(namespace_name)});

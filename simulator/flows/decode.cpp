@@ -68,7 +68,7 @@ struct DomValue {
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) { store.filters = shared_.filter_fields; }
 
   Interned& shared;
   FastDecoder fast;
@@ -166,6 +166,9 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
     unpacked.assign(log).reserve(log.size() + kPadding);
     record = Record{};
     store.clear();
+    if (use_fast && fast.decode(unpacked.data(), unpacked.size(), record, store)) return true;
+    record = Record{};
+    store.clear();
     return decode_line(unpacked.data(), unpacked.size(), record, true);
   }
   if (is_flow && record.point == TracePoint::Unknown && record.event_type == kTrace)
@@ -187,7 +190,7 @@ bool Decoder::State::decode_fast(const char* text, std::size_t size, Record& rec
   return false;
 }
 
-Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) { want_filters(shared.filter_fields); }
+Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {

@@ -14,7 +14,8 @@ void fold_drop(std::array<SideEvidence, 2>& sides) {
     if (sides[strong].rank == Rank::PolicyVerdict && sides[strong].denied() && sides[weak].rank == Rank::Drop) sides[weak] = {};
 }
 
-Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction direction, const ir::Settings& settings, Actors& actors) {
+Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction direction, const ir::Settings& settings, Actors& actors,
+                 const DeniesHost& denies_host) {
   const bool known = evidence.rank != Rank::None, egress = direction == ir::Direction::Egress;
   const ActorId source = actors.find(known ? evidence.source : shape.source, shape.client);
   const ActorId destination = actors.find(known ? evidence.destination : shape.destination, shape.server);
@@ -24,9 +25,9 @@ Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction
                     egress ? shape.server : shape.client, static_cast<ir::Protocol>(shape.protocol), shape.port, shape.icmp_code,
                     known ? (egress ? evidence.source : evidence.destination) : (egress ? shape.source : shape.destination)};
   check.applies = actors.at(check.question.subject).managed;
-  // flows.md 1.5 "Skip": the host reaches its own pods unless a setting says otherwise.
-  const bool host_passes = settings.allow_localhost && !settings.host_firewall;
-  if (!egress && host_passes && actors.at(source).host) check.applies = false;
+  // flows.md 1.5 "Skip": the host reaches its own pods unless a setting says otherwise, or a rule denies it (policy.md 4.3).
+  const bool host_passes = !egress && settings.allow_localhost && !settings.host_firewall && actors.at(source).host;
+  if (check.applies && host_passes && !evidence.denied() && !denies_host(check.question)) check.applies = false;
   // policy.md 4.5: a pod talking to its own address never reaches the datapath.
   if (shape.client == shape.server) check.applies = false;
   return check;
@@ -47,13 +48,13 @@ Excuse excuse_of(const Checked& checked, const Shape& shape, const Actors& actor
 
 }  // namespace
 
-Checked make_checks(const Shape& shape, const ir::Settings& settings, Actors& actors) {
+Checked make_checks(const Shape& shape, const ir::Settings& settings, Actors& actors, const DeniesHost& denies_host) {
   std::array<SideEvidence, 2> evidence = shape.sides;
   fold_drop(evidence);
   Checked checked;
   for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress}) {
     const auto side = static_cast<std::size_t>(direction);
-    checked.sides[side] = make_check(shape, evidence[side], direction, settings, actors);
+    checked.sides[side] = make_check(shape, evidence[side], direction, settings, actors, denies_host);
   }
   checked.source = actors.find(shape.source, shape.client);
   checked.destination = actors.find(shape.destination, shape.server);

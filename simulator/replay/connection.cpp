@@ -7,6 +7,7 @@ namespace weir::simulator {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::uint8_t kAuthRequired = 189;
 
 /// The richer description of an end wins: a trimmed one says less. The hash makes it independent of the order.
 void keep_richer(PartyId& into, PartyId from, const Parties& parties) {
@@ -43,6 +44,10 @@ void merge_half(Half& into, const Half& from, const Parties& parties) {
   into.icmp_code = std::max(into.icmp_code, from.icmp_code);
 }
 
+bool awaits_authentication(const SideEvidence& evidence) {
+  return evidence.verdict == FlowVerdict::Dropped && evidence.drop_reason == kAuthRequired;
+}
+
 /// An echo reply folds into its request.
 std::uint16_t request_port(const Record& flow, std::uint16_t port) {
   if (flow.protocol == ir::Protocol::Icmp && port == 0) return 8;
@@ -77,6 +82,14 @@ void merge(SideEvidence& into, const SideEvidence& from, const Parties& parties)
   if (from.rank == Rank::None || from.rank < into.rank) return;
   if (from.rank > into.rank) {
     into = from;
+    return;
+  }
+  // policy.md 3.11: packets are dropped until the peers have authenticated each other. What comes of the connection says more.
+  if (awaits_authentication(into) != awaits_authentication(from)) {
+    SideEvidence rest = awaits_authentication(into) ? from : into;
+    keep_richer(rest.source, awaits_authentication(into) ? into.source : from.source, parties);
+    keep_richer(rest.destination, awaits_authentication(into) ? into.destination : from.destination, parties);
+    into = rest;
     return;
   }
   into.conflict = into.conflict || from.conflict || into.denied() != from.denied();

@@ -273,7 +273,10 @@ void Tally::State::add_edge(const Shape& shape, const ShapeCount& added, const C
 }
 
 void Tally::State::add(const Shape& shape, const ShapeCount& added) {
-  const Checked checked = make_checks(shape, resolved.cluster.settings, actors);
+  const Checked checked = make_checks(shape, resolved.cluster.settings, actors, [this](const Question& question) {
+    return after.at(after.decide(question)).verdict != ir::Verdict::Allowed ||
+           (before && before->at(before->decide(question)).verdict != ir::Verdict::Allowed);
+  });
   count_lines(added, checked);
   if (checked.excuse != Excuse::None) {
     excuses[static_cast<std::size_t>(checked.excuse)] += added.connections;

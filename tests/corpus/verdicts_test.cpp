@@ -74,9 +74,11 @@ Question question_of(const Record& record, const SideEvidence& side, ir::Directi
 }
 
 Verdicts verdicts_of(const fs::path& recording, const compiler::Resolved& policies) {
-  Interned interned;
+  Gathered gathered;
+  Interned& interned = gathered.interned;
+  const KnownNames no_names(gathered);
   Actors actors(policies.cluster, interned.parties, LabelSource::Flow);
-  Judge judge(policies, actors);
+  Judge judge(policies, actors, no_names);
   auto reader = FlowReader::open(recording.string(), interned);
   REQUIRE(reader);
   Verdicts verdicts;

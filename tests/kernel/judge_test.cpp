@@ -24,7 +24,6 @@ const fs::path kRoot = fs::path(WEIR_SOURCE_DIR) / "testdata/judge";
 /// The connections that the second policies treat otherwise than the first.
 struct Changes {
   std::set<Tried> denied, allowed;
-  std::set<Tried> enforced;  // recorded as AUDIT and denied: `same` to replay, and dropped from now on (cli.md "replay")
 };
 
 Changes real_changes(const Fates& before, const Fates& after) {
@@ -65,14 +64,11 @@ struct Report {
   int exit_code = 0;
 };
 
-enum class Listed { Changes, All };
-
 /// `base` null: the policies alone.
-Report replay(const fs::path& pair, const char* base, const fs::path& recording, Listed listed) {
+Report replay(const fs::path& pair, const char* base, const fs::path& recording) {
   const std::string inventory = (kRoot / "inventory.yaml").string();
   std::vector<std::string> arguments = {program_folder() + "/weir", "replay", inventory, (pair / "policies-b.yaml").string(),
                                         "-o", "json", "--flows", recording.string()};
-  if (listed == Listed::All) arguments.push_back("--all");
   if (base != nullptr) arguments.insert(arguments.end(), {"--base", inventory, (pair / base).string()});
   const tests::Ran ran = tests::run_program(arguments, pair);
   INFO(ran.err);
@@ -98,16 +94,12 @@ Tried tried(const json& edge, const Ends& ends) {
           edge.contains("port") ? edge["port"].get<unsigned>() : edge["icmpType"].get<unsigned>()};
 }
 
-void add_changes(const fs::path& pair, const Ends& ends, const fs::path& recording, bool audited, Changes& changes) {
-  const Report some = replay(pair, "policies-a.yaml", recording, Listed::Changes);
-  for (const json& edge : some.whole["connections"]) {
+void add_changes(const json& report, const Ends& ends, Changes& changes) {
+  // Only what changes is listed, and what is unknown.
+  for (const json& edge : report["connections"]) {
     if (edge["predicted"] == "DROPPED") changes.denied.insert(tried(edge, ends));
     if (edge["predicted"] == "FORWARDED" || edge["predicted"] == "AUDIT") changes.allowed.insert(tried(edge, ends));
   }
-  if (!audited) return;
-  const Report all = replay(pair, "policies-a.yaml", recording, Listed::All);
-  for (const json& edge : all.whole["connections"])
-    if (edge["predicted"] == "DROPPED" && edge["recorded"] == "AUDIT") changes.enforced.insert(tried(edge, ends));
 }
 
 /// The report names workloads, so it is asked about each pair of addresses by itself.
@@ -119,8 +111,8 @@ Changes predicted_changes(const fs::path& pair, const std::vector<std::string>& 
   for (const auto& [ends, part] : parts) {
     const fs::path file = folder / "part.jsonl";
     write_lines(file, part);
-    const bool audited = std::any_of(part.begin(), part.end(), [](const std::string& line) { return line.find("\"AUDIT\"") != std::string::npos; });
-    add_changes(pair, ends, file, audited, changes);
+    const Report report = replay(pair, "policies-a.yaml", file);
+    add_changes(report.whole, ends, changes);
   }
   return changes;
 }
@@ -176,13 +168,12 @@ Run enforce_and_run(JudgeLab& lab, const fs::path& policies) {
 Changes predict(const JudgeLab& lab, const fs::path& pair, const Run& before) {
   const fs::path recording = lab.folder() / "before.jsonl";
   write_lines(recording, before.lines);
-  const Report whole = replay(pair, "policies-a.yaml", recording, Listed::Changes);
+  const Report whole = replay(pair, "policies-a.yaml", recording);
   check_explained(whole.whole);
-  Changes predicted = predicted_changes(pair, before.lines, lab.folder());
+  const Changes predicted = predicted_changes(pair, before.lines, lab.folder());
   CHECK(whole.whole["agreement"]["newlyDenied"] == predicted.denied.size());
   CHECK(whole.whole["agreement"]["newlyAllowed"] == predicted.allowed.size());
   CHECK(whole.exit_code == (predicted.denied.empty() ? 0 : 1));
-  predicted.denied.merge(predicted.enforced);
   return predicted;
 }
 
@@ -190,7 +181,7 @@ Changes predict(const JudgeLab& lab, const fs::path& pair, const Run& before) {
 void check_own(const JudgeLab& lab, const fs::path& pair, const Run& after) {
   const fs::path recording = lab.folder() / "after.jsonl";
   write_lines(recording, after.lines);
-  const Report own = replay(pair, nullptr, recording, Listed::Changes);
+  const Report own = replay(pair, nullptr, recording);
   check_explained(own.whole);
   CHECK(own.whole["agreement"]["newlyDenied"] == 0);
   CHECK(own.whole["agreement"]["newlyAllowed"] == 0);

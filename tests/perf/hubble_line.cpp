@@ -157,9 +157,12 @@ void head(std::string& out, const FlowLine& line) {
   add(out, line.verdict);
   out.push_back('"');
   number_field(out, ",\"drop_reason\":", line.drop_reason);
-  text_field(out, ",\"ethernet\":{\"source\":\"", line.from->mac);
-  text_field(out, ",\"destination\":\"", line.to->mac);
-  add(out, "},\"IP\":{\"source\":\"");
+  if (!line.sock) {
+    text_field(out, ",\"ethernet\":{\"source\":\"", line.from->mac);
+    text_field(out, ",\"destination\":\"", line.to->mac);
+    out.push_back('}');
+  }
+  add(out, ",\"IP\":{\"source\":\"");
   add(out, line.v6 ? line.from->address6 : line.from->address);
   add(out, "\",\"destination\":\"");
   add(out, line.v6 ? line.to->address6 : line.to->address);
@@ -180,6 +183,11 @@ void event(std::string& out, const FlowLine& line) {
   text_field(out, ",\"drop_reason_desc\":\"", line.drop_text);
   if (line.replied != Replied::Absent) add(out, line.replied == Replied::Yes ? ",\"is_reply\":true" : ",\"is_reply\":false");
   object_field(out, ",\"interface\":", line.interface);
+  if (line.sock) {
+    add(out, ",\"sock_xlate_point\":\"SOCK_XLATE_POINT_POST_DIRECTION_FWD\",\"socket_cookie\":\"");
+    number(out, line.uuid_low % 100'000);
+    add(out, "\",\"cgroup_id\":\"9339\"");
+  }
 }
 
 }  // namespace
@@ -187,8 +195,8 @@ void event(std::string& out, const FlowLine& line) {
 End end_of(const PodEnd& pod) {
   const std::string head = pod.endpoint == 0 ? "{" : fmt::format("{{\"ID\":{},", pod.endpoint);
   const std::string body = fmt::format(
-      R"("identity":{0},"cluster_name":"{1}","namespace":"{2}","labels":["k8s:app={3}","k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name={2}","k8s:io.cilium.k8s.policy.cluster={1}","k8s:io.cilium.k8s.policy.serviceaccount=default","k8s:io.kubernetes.pod.namespace={2}"],"pod_name":"{4}")",
-      pod.identity, pod.cluster, pod.namespace_name, pod.workload, pod.pod);
+      R"("identity":{0},"cluster_name":"{1}","namespace":"{2}","labels":["k8s:app={3}","k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name={2}","k8s:io.cilium.k8s.policy.cluster={1}","k8s:io.cilium.k8s.policy.serviceaccount=default","k8s:io.kubernetes.pod.namespace={2}"{5}],"pod_name":"{4}")",
+      pod.identity, pod.cluster, pod.namespace_name, pod.workload, pod.pod, pod.tier.empty() ? "" : ",\"k8s:tier=" + pod.tier + "\"");
   const std::uint64_t mixed = (pod.endpoint + 1) * 0x9e3779b97f4a7c15;
   End end{pod.node, {}, {}, pod.address, pod.address6, {}, {}};
   end.local = head + body + fmt::format(R"(,"workloads":[{{"name":"{}","kind":"Deployment"}}]}})", pod.workload);
@@ -211,7 +219,8 @@ void append(std::string& out, const FlowLine& line) {
   add(out, line.from->node == line.node ? line.from->local : line.from->remote);
   add(out, ",\"destination\":");
   add(out, line.to->node == line.node ? line.to->local : line.to->remote);
-  text_field(out, ",\"Type\":\"L3_L4\",\"node_name\":\"", line.node);
+  add(out, line.sock ? ",\"Type\":\"SOCK\"" : ",\"Type\":\"L3_L4\"");
+  text_field(out, ",\"node_name\":\"", line.node);
   object_field(out, ",\"node_labels\":", line.node_labels);
   event(out, line);
   summary(out, line);

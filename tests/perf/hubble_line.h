@@ -19,6 +19,7 @@ struct End {
 struct PodEnd {
   std::string namespace_name, workload, pod, node, address, address6, cluster = "default";
   std::uint32_t identity = 0, endpoint = 0;
+  std::string tier;  // one more label; may be empty
 };
 [[nodiscard]] End end_of(const PodEnd&);
 [[nodiscard]] End world_end(std::string address);
@@ -44,6 +45,7 @@ struct FlowLine {
   Replied replied = Replied::No;
   std::string_view direction, point, reason;
   std::string_view service;        // the destination_service object
+  bool sock = false;               // an event of the socket load balancer: TRACED, without ethernet and direction
   std::string_view interface;
   std::string_view decided_by;     // "ingress_allowed_by":[...]
 };

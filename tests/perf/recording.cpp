@@ -251,8 +251,9 @@ void write_manifests(const Plan& plan, const std::string& path) {
   }
   print(file, "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system}\n");
   for (const PodEnd& pod : pods_of(plan))
-    print(file, fmt::format("---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: {}, labels: {{app: {}}}}}\n"
-                            "spec: {{nodeName: {}, containers: [{{name: c, image: x}}]}}\nstatus: {{phase: Running, podIP: {}}}\n",
+    print(file, fmt::format("---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {0}, namespace: {1}, labels: {{app: {2}, pod-template-hash: 6d4b75cb6d}}, "
+                            "ownerReferences: [{{apiVersion: apps/v1, kind: ReplicaSet, name: {2}-6d4b75cb6d, uid: u}}]}}\n"
+                            "spec: {{nodeName: {3}, containers: [{{name: c, image: x}}]}}\nstatus: {{phase: Running, podIP: {4}}}\n",
                             pod.pod, pod.namespace_name, pod.workload, pod.node, pod.address));
   std::fclose(file);
 }

@@ -78,7 +78,7 @@ TEST_CASE("every document passes the sink once, and its tree can be taken", "[so
   CHECK(sources.documents.front().root.is_null());
 }
 
-TEST_CASE("a List long enough for a thread of its own reads as it does without one, mistakes in order", "[source]") {
+TEST_CASE("a long List read an item at a time gives the same mistakes in the same order", "[source]") {
   std::string text = R"({"kind":"List","items":[)";
   for (int i = 0; i < 3000; ++i)
     text += (i > 0 ? ",\n" : "\n") + std::string(i % 700 == 650 ? R"({"a":1,"a":2,"n":)" : R"({"n":)") + std::to_string(i) + "}";
