@@ -34,6 +34,7 @@ int pack(const FlowsOptions& options) {
   const auto files = simulator::expand_recordings(options.files);
   if (!files) return print_error(files.error());
   Interned interned;
+  interned.filter_fields = true;
   auto recordings = Recordings::open(*files, interned);
   if (!recordings) return print_error(recordings.error());
   auto writer = simulator::SegmentWriter::create(
@@ -60,6 +61,7 @@ int print(const FlowsOptions& options) {
   const auto files = simulator::expand_recordings(options.files);
   if (!files) return print_error(files.error());
   Interned interned;
+  interned.filter_fields = true;
   auto recordings = Recordings::open(*files, interned);
   if (!recordings) return print_error(recordings.error());
   for (Record record; recordings->next(record);) print_result(to_jsonpb(record, interned));

@@ -33,6 +33,7 @@ int emit_flows(const std::vector<std::string>& named, const simulator::FlowFilte
   const auto recordings = simulator::expand_recordings(named);
   if (!recordings) return print_error(recordings.error());
   simulator::Interned interned;
+  interned.filter_fields = true;
   for (const std::string& path : *recordings) {
     auto reader = simulator::RecordReader::open({.path = path}, interned);
     if (!reader) return print_error(reader.error());

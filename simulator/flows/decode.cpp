@@ -68,7 +68,7 @@ struct DomValue {
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) { store.filters = shared_.filter_fields; }
 
   Interned& shared;
   FastDecoder fast;

@@ -15,6 +15,7 @@ namespace weir::simulator {
 struct Interned {
   Parties parties;
   Names nodes;
+  bool filter_fields = false;  // decoders also read what only filters ask for (Decoder::want_filters)
 };
 
 /// JSON text of one record -> Record: by FastDecoder, or by simdjson where that does not understand the line.

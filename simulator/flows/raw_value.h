@@ -142,11 +142,11 @@ inline const char* RawScanner::plain_end(const char* from, const char* end) {
 inline std::int64_t RawScanner::whole_number() {
   constexpr int kDigits = 18;  // whatever has no more fits 64 bits
   const char* begin = at;
-  std::int64_t number = 0;
-  while (*at >= '0' && *at <= '9' && at - begin <= kDigits) number = number * 10 + (*at++ - '0');
+  std::uint64_t number = 0;
+  while (*at >= '0' && *at <= '9' && at - begin <= kDigits) number = number * 10 + static_cast<unsigned>(*at++ - '0');
   // A fraction, an exponent: no `,` or `]` or `}` follows, which the caller sees.
   if (at - begin > kDigits || (*begin == '0' && at - begin > 1)) fail();
-  return number;
+  return static_cast<std::int64_t>(number);
 }
 
 inline bool RawScanner::literal(std::string_view word) {

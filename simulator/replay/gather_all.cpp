@@ -75,6 +75,7 @@ ir::Result<Gathered> gather_packed(const Shard& shard, const GatherOptions& opti
 ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& options, bool alone, Meter& meter) {
   if (alone && reads_by_connection(shard, options)) return gather_packed(shard, options, meter);
   Gathered sum;
+  sum.interned.filter_fields = options.filter != nullptr;
   ir::Result<Recordings> recordings = Recordings::open(shard.slices, sum.interned);
   if (!recordings) return tl::unexpected(recordings.error());
   Gather gather(sum, shard.safe, options);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "simulator/replay/closing.h"
+#include "simulator/replay/gather_requests.h"
 #include "simulator/segments/kind_row.h"
 #include "simulator/segments/segment_reader.h"
 
@@ -30,7 +31,7 @@ struct Alike {
 class BlockGather {
  public:
   BlockGather(Gathered& sum, Gather& gather, const GatherOptions& options, const SegmentIndex& index)
-      : sum_(sum), gather_(gather), closing_(sum, options.addresses), index_(index) {}
+      : sum_(sum), gather_(gather), addresses_(options.addresses), closing_(sum, options.addresses), index_(index) {}
 
   bool add(Block&, const std::vector<BlockLink>&);
   /// What only other parts can finish.
@@ -44,11 +45,17 @@ class BlockGather {
   void add_linked(const BlockPiece&, std::uint32_t link, ConnectionKey, const Connection&);
   std::int64_t example_time(const BlockPiece&);
   void count_kinds();
-  bool add_loose();
+  void add_loose();
   void see_times();
+  bool read_times();
+  bool add_requests();
+  bool add_request_line(const FlowRequest&, const Kind&, Record&);
+  bool add_names();
+  bool add_name(std::uint32_t kind, Record&);
 
   Gathered& sum_;
   Gather& gather_;
+  const AddressClasses* addresses_;
   Closing closing_;
   const SegmentIndex& index_;
   std::map<std::uint32_t, Linked> linked_;
@@ -118,20 +125,25 @@ bool BlockGather::fold_pattern(const Pattern& pattern, const BlockPiece& piece, 
   return any;
 }
 
+/// Most blocks are understood without the time of each line.
+bool BlockGather::read_times() {
+  if (!times_.empty() || block_->piece_flows() == 0) return true;
+  const bool good = block_->read_times(times_);
+  first_lines_.clear();
+  std::uint32_t line = 0;
+  for (const BlockPiece& piece : block_->pieces) {
+    first_lines_.push_back(line);
+    line += block_->patterns[piece.pattern].count;
+  }
+  times_.resize(block_->piece_flows());
+  return good;
+}
+
 std::int64_t BlockGather::example_time(const BlockPiece& piece) {
   const std::uint32_t count = block_->patterns[piece.pattern].count;
   if (piece.example == 1 || piece.first == piece.last) return piece.first;
   if (piece.example == count) return piece.last;
-  if (times_.empty()) {
-    good_ = good_ && block_->read_times(times_);
-    first_lines_.clear();
-    std::uint32_t line = 0;
-    for (const BlockPiece& each : block_->pieces) {
-      first_lines_.push_back(line);
-      line += block_->patterns[each.pattern].count;
-    }
-    times_.resize(block_->piece_flows());
-  }
+  good_ = read_times() && good_;
   return times_[first_lines_[static_cast<std::size_t>(&piece - block_->pieces.data())] + piece.example - 1];
 }
 
@@ -190,7 +202,7 @@ void BlockGather::add_pattern(const Pattern& pattern, const std::uint32_t* piece
 }
 
 /// Lines outside connections count by their kind; one that this weir sees as part of a connection goes the long way.
-bool BlockGather::add_loose() {
+void BlockGather::add_loose() {
   for (const LooseFlow& flow : block_->loose) {
     if (classified_[flow.kind] == 0) {
       Record record;
@@ -206,6 +218,78 @@ bool BlockGather::add_loose() {
     Record record;
     fill_loose_record(*block_, flow, sum_.interned, record);
     gather_.add(record);
+  }
+}
+
+bool BlockGather::add_request_line(const FlowRequest& request, const Kind& kind, Record& record) {
+  FlowDetail detail;
+  if (kind.detail == 0 || !block_->detail(kind.detail - 1, detail) || !block_->request(request.request, detail)) return false;
+  record.detail = &detail;
+  record.uuid = request.uuid;
+  gather_request(record, addresses_, sum_);
+  return true;
+}
+
+/// Requests are counted one by one: each has a time and a text of its own.
+bool BlockGather::add_requests() {
+  std::vector<FlowRequest> requests;
+  if (!block_->has_requests()) return true;
+  if (!block_->read_requests(requests) || !read_times()) return false;
+  std::size_t piece = 0;
+  for (const FlowRequest& request : requests) {
+    Record record;
+    if (request.flow >= block_->piece_flows()) {
+      const LooseFlow& flow = block_->loose[request.flow - block_->piece_flows()];
+      fill_loose_record(*block_, flow, sum_.interned, record);
+      if (!add_request_line(request, block_->kinds[flow.kind], record)) return false;
+      continue;
+    }
+    while (piece + 1 < first_lines_.size() && first_lines_[piece + 1] <= request.flow) ++piece;
+    const BlockPiece& row = block_->pieces[piece];
+    const Kind& kind = block_->kinds[block_->pattern_kinds[block_->patterns[row.pattern].begin + request.flow - first_lines_[piece]]];
+    fill_piece_record(*block_, row, kind, sum_.interned, record);
+    record.time = times_[request.flow];
+    if (!add_request_line(request, kind, record)) return false;
+  }
+  return true;
+}
+
+bool BlockGather::add_name(std::uint32_t kind, Record& record) {
+  FlowDetail detail;
+  if (!block_->detail(block_->kinds[kind].detail - 1, detail)) return false;
+  record.detail = &detail;
+  gather_request(record, addresses_, sum_);
+  return true;
+}
+
+/// The names that lines give their destinations: the same in all lines of one kind and one pair of addresses.
+bool BlockGather::add_names() {
+  std::vector<char> named(block_->kinds.size());
+  bool any = false;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const Kind& kind = block_->kinds[i];
+    FlowDetail detail;
+    if (kind.detail == 0 || (kind.flags & kHasRequest) != 0) continue;
+    if (!block_->detail(kind.detail - 1, detail)) return false;
+    named[i] = !detail.destination_names.empty();
+    any = any || named[i] != 0;
+  }
+  if (!any) return true;
+  for (std::uint32_t i = 0; i < block_->patterns.size(); ++i) {
+    const Pattern& pattern = block_->patterns[i];
+    for (std::uint32_t line = pattern.begin; line < pattern.begin + pattern.count; ++line) {
+      const std::uint32_t kind = block_->pattern_kinds[line];
+      Record record;
+      if (named[kind] == 0) continue;
+      fill_piece_record(*block_, {.pattern = i}, block_->kinds[kind], sum_.interned, record);
+      if (!add_name(kind, record)) return false;
+    }
+  }
+  for (const LooseFlow& flow : block_->loose) {
+    Record record;
+    if (named[flow.kind] == 0) continue;
+    fill_loose_record(*block_, flow, sum_.interned, record);
+    if (!add_name(flow.kind, record)) return false;
   }
   return true;
 }
@@ -251,9 +335,9 @@ bool BlockGather::add(Block& block, const std::vector<BlockLink>& links) {
   for (std::size_t i = 0; i < block.patterns.size(); ++i)
     if (begins[i] != begins[i + 1]) add_pattern(block.patterns[i], order.data() + begins[i], begins[i + 1] - begins[i]);
   see_times();
-  if (!add_loose()) return false;
+  add_loose();
   count_kinds();
-  return good_;
+  return add_requests() && add_names() && good_;
 }
 
 void BlockGather::finish() {

@@ -183,7 +183,7 @@ class Requests {
   }
 
   std::vector<ir::RuleRef> decided_by(const Fate& now, const RequestJudgement& judgement, ir::Direction direction) const {
-    if (!judgement.request || now.reason != "l7-denied")
+    if (!judgement.request || now.decided_by.empty())
       return ir::decided_by(context_.after.policies, context_.files, context_.judge.at(judgement.connection), direction);
     std::vector<ir::RuleRef> rules;
     for (const ir::RuleId id : now.decided_by) rules.push_back(ir::rule_ref(context_.after.policies, context_.files, id));

@@ -57,6 +57,7 @@ Measured measure(const std::function<std::uint64_t()>& work) {
 
 std::uint64_t pack(const std::string& recording, const std::string& segment) {
   simulator::Interned interned;
+  interned.filter_fields = true;  // as `weir flows pack`
   auto recordings = simulator::Recordings::open(std::vector<std::string>{recording}, interned);
   const auto in_connection = [&](const simulator::Record& record) {
     const simulator::LineUse use = classify(record, interned.parties).use;

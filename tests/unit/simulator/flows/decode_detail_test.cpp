@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "simulator/flows/decode.h"
+#include "simulator/flows/flow_reader.h"
 #include "simulator/flows/line_reader.h"
 #include "simulator/flows/print.h"
 #include "tests/unit/simulator/flow_text.h"
@@ -103,6 +104,21 @@ TEST_CASE("what only filters ask for", "[flows]") {
   CHECK(detail->tcp_flags == 18);
   REQUIRE(detail->source_translated);
   CHECK(ir::to_text(*detail->source_translated) == "192.0.2.7");
+}
+
+TEST_CASE("readers that share interned parties share what filters ask for", "[flows]") {
+  FlowText flow;
+  flow.event = R"("node_labels":["a=b"])";
+  const test::TemporaryFile file(flow.line());
+  for (const bool wanted : {false, true}) {
+    Interned interned;
+    interned.filter_fields = wanted;
+    auto reader = FlowReader::open(file.path(), interned);
+    REQUIRE(reader);
+    Record record;
+    REQUIRE(reader->next(record));
+    CHECK((record.detail != nullptr) == wanted);
+  }
 }
 
 TEST_CASE("each flag of TCP has its bit on the wire", "[flows]") {

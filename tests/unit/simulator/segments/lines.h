@@ -128,6 +128,7 @@ class RandomLines {
       if (const std::size_t found = line.find(what); found != std::string::npos) line.replace(found, what.size(), by);
     };
     if (!one_in(10)) cut(R"({"flow":{)", R"({"flow":{"uuid":")" + uuid() + "\",");
+    if (one_in(3)) cut("\"Type\":", R"("node_labels":["zone=)" + pick({"a", "b"}) + R"(","os=linux"],"destination_service":{"name":"api","namespace":"shop"},"Type":)");
     if (one_in(60)) cut("\"source\":\"" + text.source_ip + "\",", "");
     if (one_in(60)) {
       cut("\"time\":\"" + time + "\",", "");

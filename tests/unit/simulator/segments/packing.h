@@ -25,6 +25,7 @@ inline void write_bytes(const std::string& path, const std::string& bytes) { std
 /// Recordings -> the bytes of a segment.
 inline std::string pack(const std::vector<std::string>& paths, std::size_t block_flows = 1 << 20, int level = 3) {
   simulator::Interned interned;
+  interned.filter_fields = true;
   auto recordings = simulator::Recordings::open(paths, interned);
   REQUIRE(recordings);
   const TemporaryFolder folder;
@@ -43,6 +44,7 @@ inline std::string pack(const std::vector<std::string>& paths, std::size_t block
 
 inline std::string print(const std::string& path) {
   simulator::Interned interned;
+  interned.filter_fields = true;
   auto recordings = simulator::Recordings::open(std::vector<std::string>{path}, interned);
   REQUIRE(recordings);
   std::string lines;
@@ -62,6 +64,7 @@ class GatheredText {
       lines.push_back("request " + party(shape.source) + party(shape.destination) + to_text(shape.client) + ">" + to_text(shape.server) + ":" +
                       std::to_string(shape.port) + " " + sum_.texts.at({shape.text}) + " = " + std::to_string(count.requests) + " " +
                       std::to_string(count.first) + " " + std::to_string(count.last) + simulator::uuid_text(count.example));
+    lines.push_back("requests left out " + std::to_string(sum_.requests_left_out));
     for (const simulator::NameFact& fact : sum_.names)
       lines.push_back("name " + party(fact.source) + to_text(fact.address) + " " + sum_.texts.at({fact.name}));
     std::sort(lines.begin(), lines.end());

@@ -96,7 +96,8 @@ TEST_CASE("what print makes of a segment says the same", "[segments]") {
 }
 
 TEST_CASE("filters see the lines of a segment", "[segments]") {
-  for (const auto& [flag, value] : std::vector<std::pair<std::string, std::string>>{{"verdict", "DROPPED"}, {"protocol", "tcp"}, {"port", "8080"}}) {
+  for (const auto& [flag, value] : std::vector<std::pair<std::string, std::string>>{
+           {"verdict", "DROPPED"}, {"protocol", "tcp"}, {"port", "8080"}, {"tcp-flags", "SYN"}, {"node-label", "zone=a"}, {"to-service", "shop/api"}}) {
     INFO(flag);
     const auto filter = FlowFilter::parse({{flag, value}});
     REQUIRE(filter);
