@@ -110,11 +110,12 @@ ir::Result<ir::Diagnostics> Recheck::replace(Objects edited) {
   PolicyObjects other = edited.policies;
   PolicyObjects& all = state_->objects.policies;
   if (!exchange(all, other)) return ir::failure("there is no policy of this name to replace");
-  if (secret_names(all) != state_->secrets) {
+  // `other` is what was there before. Seldom do all policies have to be asked.
+  if (secret_names(edited.policies) != secret_names(other) && secret_names(all) != state_->secrets) {
     exchange(all, other);
     return ir::failure("the policy names other Secrets than before: they have to be read");
   }
-  if (used_port_names(all) == state_->port_names) {
+  if (used_port_names(edited.policies) == used_port_names(other) || used_port_names(all) == state_->port_names) {
     state_->found = {};
     state_->resolve_edited(edited.policies);
   } else {

@@ -3,12 +3,10 @@
 #include "compiler/resolve/rule_findings.h"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 namespace weir::compiler {
 namespace {
-
-using Spaces = std::set<std::string>;
 
 /// The namespaces that all pods of the subject are in; null: of any. A node is in none.
 const std::vector<std::string>* spaces_of(const ir::Rule& rule) {
@@ -32,38 +30,6 @@ bool may_be_reported(const ir::Rule& rule) {
   return !(rule.peers && rule.peers->empty()) && !asks_dns(rule);
 }
 
-/// What the lints see of one policy.
-struct Seen {
-  std::vector<const std::vector<std::string>*> spaces;  // of its rules
-  bool wide = false;      // some rule is for pods of any namespace, or for nodes
-  bool reported = false;  // and such a rule may have a finding
-
-  void add(const ir::Rule& rule) {
-    if (const auto* found = spaces_of(rule)) {
-      if (spaces.empty() || *spaces.back() != *found) spaces.push_back(found);
-    } else {
-      wide = true;
-      reported = reported || may_be_reported(rule);
-    }
-  }
-  [[nodiscard]] bool meets(const Spaces& some) const {
-    return std::any_of(spaces.begin(), spaces.end(), [&](const auto* list) {
-      return std::any_of(list->begin(), list->end(), [&](const std::string& space) { return some.contains(space); });
-    });
-  }
-  void put_in(Spaces& out) const {
-    for (const auto* list : spaces) out.insert(list->begin(), list->end());
-  }
-};
-
-/// By policy; those of other clusters have none, for the lints leave them out.
-std::vector<Seen> scopes_of(const ir::PolicySet& policies) {
-  std::vector<Seen> out(policies.policies.size());
-  for (const ir::Rule& rule : policies.rules)
-    if (policies.policies[rule.policy.index].cluster.empty()) out[rule.policy.index].add(rule);
-  return out;
-}
-
 /// The policies for which `keep` holds, and their rules in the same order.
 template <class Keep>
 ir::PolicySet part_of(const ir::PolicySet& all, Keep keep) {
@@ -84,49 +50,62 @@ ir::PolicySet part_of(const ir::PolicySet& all, Keep keep) {
 
 }  // namespace
 
+void RuleFindings::Scope::add(const ir::Rule& rule) {
+  const auto* found = spaces_of(rule);
+  if (found == nullptr) {
+    wide = true;
+    reported = reported || may_be_reported(rule);
+    return;
+  }
+  for (const std::string& space : *found)
+    if (std::find(spaces.begin(), spaces.end(), space) == spaces.end()) spaces.push_back(space);
+}
+
+bool RuleFindings::Scope::meets(const Spaces& some) const {
+  return std::any_of(spaces.begin(), spaces.end(), [&](const std::string& space) { return some.contains(space); });
+}
+
 RuleFindings::RuleFindings(const Lint& lint) : lint_(lint) { look_at_all(); }
 
 void RuleFindings::look_at_all() {
   findings_ = {};
   lint_rules(Lint(lint_, lint_.policies, findings_));
+  scopes_.assign(lint_.policies.policies.size(), {});
+  // The lints leave out the policies of other clusters.
+  for (const ir::Rule& rule : lint_.policies.rules)
+    if (lint_.policies.policies[rule.policy.index].cluster.empty()) scopes_[rule.policy.index].add(rule);
 }
 
 void RuleFindings::before_edit(std::optional<ir::PolicyId> policy) {
-  Seen seen;
   places_before_.clear();
   for (const ir::Rule& rule : lint_.policies.rules)
-    if (policy && rule.policy == *policy) {
-      seen.add(rule);
-      places_before_.insert(rule.origin);
-    }
-  spaces_before_.clear();
-  seen.put_in(spaces_before_);
-  wide_before_ = seen.wide || !policy;
+    if (policy && rule.policy == *policy) places_before_.insert(rule.origin);
 }
 
 void RuleFindings::after_edit(std::optional<ir::PolicyId> policy) {
-  Seen now;
+  if (!policy || scopes_.size() != lint_.policies.policies.size()) return look_at_all();
+  Scope now;
   for (const ir::Rule& rule : lint_.policies.rules)
-    if (policy && rule.policy == *policy) now.add(rule);
-  if (wide_before_ || now.wide || !policy) return look_at_all();
-  Spaces spaces = spaces_before_;
-  now.put_in(spaces);
+    if (rule.policy == *policy) now.add(rule);
+  const Scope before = std::exchange(scopes_[policy->index], std::move(now));
+  const Scope& after = scopes_[policy->index];
+  const bool anywhere = std::any_of(scopes_.begin(), scopes_.end(), [](const Scope& scope) { return scope.reported; });
+  if (before.wide || after.wide || anywhere) return look_at_all();
+  Spaces spaces(before.spaces.begin(), before.spaces.end());
+  spaces.insert(after.spaces.begin(), after.spaces.end());
   look_at_some(spaces);
 }
 
 void RuleFindings::look_at_some(const Spaces& spaces) {
   const ir::PolicySet& all = lint_.policies;
-  const std::vector<Seen> scopes = scopes_of(all);
-  if (std::any_of(scopes.begin(), scopes.end(), [](const Seen& seen) { return seen.reported; })) return look_at_all();
   // The findings of `changed` may differ; whatever shares a namespace with one of those has a say in them.
-  std::vector<bool> changed(scopes.size());
+  std::vector<bool> changed(scopes_.size());
   Spaces around = spaces;
-  for (std::size_t i = 0; i < scopes.size(); ++i)
-    if ((changed[i] = scopes[i].meets(spaces))) scopes[i].put_in(around);
-  const auto has_a_say = [&](std::uint32_t i) {
-    return all.policies[i].cluster.empty() && (scopes[i].wide || all.policies[i].namespace_name.empty() || scopes[i].meets(around));
-  };
-  const ir::PolicySet some = part_of(all, has_a_say);
+  for (std::size_t i = 0; i < scopes_.size(); ++i)
+    if ((changed[i] = scopes_[i].meets(spaces))) around.insert(scopes_[i].spaces.begin(), scopes_[i].spaces.end());
+  const ir::PolicySet some = part_of(all, [&](std::uint32_t i) {
+    return scopes_[i].wide || scopes_[i].meets(around) || (all.policies[i].namespace_name.empty() && all.policies[i].cluster.empty());
+  });
   std::set<ir::Span> places = std::move(places_before_);
   for (const ir::Rule& rule : all.rules)
     if (changed[rule.policy.index]) places.insert(rule.origin);

@@ -26,14 +26,25 @@ class RuleFindings {
   [[nodiscard]] const std::vector<ir::Diagnostic>& list() const { return findings_.list(); }
 
  private:
+  using Spaces = std::set<std::string>;
+
+  /// What the lints see of one policy; nothing of one of another cluster.
+  struct Scope {
+    std::vector<std::string> spaces;  // that the pods of its rules are in
+    bool wide = false;                // some rule is for pods of any namespace, or for nodes
+    bool reported = false;            // and such a rule may have a finding
+
+    void add(const ir::Rule&);
+    [[nodiscard]] bool meets(const Spaces&) const;
+  };
+
   void look_at_all();
-  void look_at_some(const std::set<std::string>& spaces);
+  void look_at_some(const Spaces& spaces);
 
   const Lint& lint_;
   ir::Diagnostics findings_;
-  std::set<std::string> spaces_before_;
+  std::vector<Scope> scopes_;  // by policy
   std::set<ir::Span> places_before_;
-  bool wide_before_ = false;
 };
 
 }  // namespace weir::compiler
