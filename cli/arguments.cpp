@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/replay_arguments.h"
+
 namespace weir::cli {
 namespace {
 
@@ -16,7 +18,8 @@ CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptio
   const bool folder = std::string_view(name) == "compile";
   sub->add_option(folder ? "--output-format" : "-o,--output", common.output, "text, json, ...");
   sub->add_option("--report", common.reports, "FORMAT=FILE, may be repeated");
-  sub->add_option("-n,--namespace", common.namespace_name, "default for names without a namespace");
+  // Of replay it is hubble's filter.
+  if (std::string_view(name) != "replay") sub->add_option("-n,--namespace", common.namespace_name, "default for names without a namespace");
   sub->add_option("--color", common.color)->check(CLI::IsMember({"auto", "always", "never"}));
   sub->add_option("--now", common.now, "the time to judge expiry by, RFC 3339 or seconds");
   sub->add_option("--diagnostics", common.diagnostics)->check(CLI::IsMember({"full", "short"}));
@@ -27,7 +30,7 @@ CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptio
   sub->add_flag("--strict", common.strict, "a document of a kind weir does not know is an error");
   sub->add_flag("-q", common.quiet, "only results");
   sub->add_flag("-v", common.verbose, "more about what was read");
-  sub->add_flag("--no-progress", common.no_progress, "accepted; weir shows no progress bar yet");
+  sub->add_flag("--no-progress", common.no_progress, "no progress bar, which only a terminal gets");
   return sub;
 }
 
@@ -101,14 +104,25 @@ void add_connectivity(CLI::App& app, Request& request) {
 }
 
 void add_replay(CLI::App& app, Request& request) {
-  CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, true);
-  sub->add_option("--flows", request.replay.flows, "recordings: files, may be repeated")->required();
-  sub->add_option("--base", request.replay.base, "the policies before the change");
-  sub->add_option("--labels", request.replay.labels)->check(CLI::IsMember({"flow", "inventory"}));
-  sub->add_option("--min-coverage", request.replay.min_coverage, "percent; below it the answer is undecided");
-  sub->add_option("--max-unexplained", request.replay.max_unexplained, "percent");
-  sub->add_flag("--all", request.replay.all, "list every connection");
+  // A part of a recording, and parts added up to a part, need no policies.
+  CLI::App* sub = command(app, "replay", "which recorded flows these policies would drop", request.common, false);
+  add_replay_options(*sub, request.replay);
   add_emit(sub, request.common);
+}
+
+void add_flows(CLI::App& app, Request& request) {
+  CLI::App* flows = app.add_subcommand("flows", "recordings and their compact form");
+  flows->require_subcommand(1);
+  const auto action = [&](const char* name, const char* text) {
+    CLI::App* sub = flows->add_subcommand(name, text);
+    sub->add_option("FILE", request.flows.files, "recordings, packed or not")->required();
+    sub->callback([&request, name] { request.flows.action = name; });
+    return sub;
+  };
+  action("pack", "recordings into one compact segment that replay reads")
+      ->add_option("-o,--output", request.flows.output, "the segment, such as day.weirflows")
+      ->required();
+  action("print", "recordings as the lines of `hubble observe -o jsonpb`");
 }
 
 void add_diff(CLI::App& app, Request& request) {
@@ -140,6 +154,7 @@ void define(CLI::App& app, Request& request) {
   add_route(app, request);
   add_connectivity(app, request);
   add_replay(app, request);
+  add_flows(app, request);
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
   test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
   add_compile(app, request);

@@ -12,6 +12,7 @@ namespace weir::cli {
 [[nodiscard]] int run_route(const Request&);
 [[nodiscard]] int run_connectivity(const Request&);
 [[nodiscard]] int run_replay(const Request&);
+[[nodiscard]] int run_flows(const Request&);
 [[nodiscard]] int run_diff(const Request&);
 [[nodiscard]] int run_test(const Request&);
 [[nodiscard]] int run_compile(const Request&);

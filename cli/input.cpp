@@ -80,17 +80,24 @@ ir::Result<Input> read_input(const std::vector<std::string>& paths, const Common
   return input;
 }
 
-ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
+ir::Result<MoreObjects> read_more_objects(const std::vector<std::string>& paths, Input& input) {
   auto loaded = compiler::load(paths, {}, input.files, input.diagnostics);
   if (!loaded) return tl::unexpected(loaded.error());
   const bool own_config = compiler::has_cilium_config(*loaded);
   compiler::Sources sources;
   const auto own = take_sources(std::move(*loaded), input.given, sources);
   if (!own) return tl::unexpected(own.error());
-  auto objects = compiler::read(sources, input.files, input.diagnostics);
+  MoreObjects more{compiler::read(sources, input.files, input.diagnostics), std::nullopt};
+  if (own_config) more.settings = *own;
+  return more;
+}
+
+ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
+  auto more = read_more_objects(paths, input);
+  if (!more) return tl::unexpected(more.error());
   // A change of policies alone: both sides live in the inventory that was given once.
-  if (objects.inventory == compiler::InventoryObjects{}) objects.inventory = input.objects.inventory;
-  return compiler::resolve(objects, own_config ? *own : input.settings, input.files, input.diagnostics, compiler::Lints::No);
+  if (more->objects.inventory == compiler::InventoryObjects{}) more->objects.inventory = input.objects.inventory;
+  return compiler::resolve(more->objects, more->settings.value_or(input.settings), input.files, input.diagnostics, compiler::Lints::No);
 }
 
 }  // namespace weir::cli

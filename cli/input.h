@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,14 @@ struct Input {
 [[nodiscard]] ir::Result<Input> read_input(const std::vector<std::string>& paths, const CommonOptions&,
                                            compiler::Lints = compiler::Lints::Yes);
 
-/// The same paths into an Input that already holds other files: `--base` shares its Files.
+/// Objects of other files: `--base` and `--with`, which share the Files of an Input.
+struct MoreObjects {
+  compiler::Objects objects;
+  std::optional<ir::Settings> settings;  // absent: they have no cilium-config of their own
+};
+[[nodiscard]] ir::Result<MoreObjects> read_more_objects(const std::vector<std::string>& paths, Input&);
+
+/// And what they mean.
 [[nodiscard]] ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input&);
 
 }  // namespace weir::cli

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weir::cli {
@@ -70,6 +71,23 @@ struct ReplayOptions {
   std::optional<double> min_coverage;
   double max_unexplained = 5.0;
   bool all = false;
+  // A change without a file.
+  std::vector<std::string> without, with, enforce, audit;
+  std::vector<std::pair<std::string, std::string>> label_pods;  // NS/POD, k=v
+  bool plan = false;
+  // Parts of a recording.
+  std::uint64_t sampled = 1;
+  std::string shard;                // "I/N"
+  std::string partial;
+  std::vector<std::string> merge;
+  unsigned threads = 0;             // 0: one for each core
+  std::vector<std::pair<std::string, std::string>> filters;  // hubble's, in order; "not" has no value
+};
+
+struct FlowsOptions {
+  std::string action;              // pack, print
+  std::vector<std::string> files;
+  std::string output;              // of pack
 };
 
 struct DiffOptions {
@@ -96,6 +114,7 @@ struct Request {
   ConnectivityOptions connectivity;
   VerifyOptions verify;
   ReplayOptions replay;
+  FlowsOptions flows;
   DiffOptions diff;
   TestOptions test;
   CompileOptions compile;

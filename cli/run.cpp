@@ -17,7 +17,7 @@ struct Command {
 
 constexpr std::array kCommands = {
     Command{"validate", run_validate}, Command{"verify", run_verify},   Command{"trace", run_trace},
-    Command{"policy", run_policy_trace}, Command{"route", run_route},       Command{"replay", run_replay},   Command{"test", run_test},
+    Command{"policy", run_policy_trace}, Command{"route", run_route},       Command{"replay", run_replay},   Command{"flows", run_flows},   Command{"test", run_test},
     Command{"compile", run_compile},   Command{"diff", run_diff},       Command{"explain", run_explain},
     Command{"keygen", run_keygen},     Command{"connectivity", run_connectivity}};
 

@@ -34,6 +34,7 @@ weir_test(unit_verify unit/compiler/verify LINK weir_verify weir_resolve)
 weir_test(unit_backends unit/backends LINK weir_emit weir_build)
 weir_test(unit_agent unit/runtime-agent LINK weir_agent weir_emit)
 weir_test(unit_flows unit/simulator/flows LINK weir_flows)
+weir_test(unit_segments unit/simulator/segments LINK weir_replay weir_resolve)
 weir_test(unit_replay unit/simulator/replay LINK weir_replay weir_resolve)
 weir_test(unit_ask unit/simulator/ask LINK weir_ask)
 weir_test(unit_cli unit/cli LINK weir_cli)
@@ -55,6 +56,12 @@ add_library(weir_peer STATIC tests/kernel/peer/client.cpp tests/kernel/peer/serv
 target_include_directories(weir_peer PUBLIC ${CMAKE_SOURCE_DIR})
 weir_test(kernel kernel LINK weir_peer weir_agent weir_lower weir_resolve weir_harness LABEL kernel TIMEOUT 600)
 
+# Recordings of traffic that is known.
+add_library(weir_traffic STATIC tests/perf/hubble_line.cpp tests/perf/recording.cpp tests/perf/known_traffic.cpp
+  tests/perf/known_pairs.cpp tests/perf/known_lives.cpp tests/perf/known_manifests.cpp)
+target_include_directories(weir_traffic PUBLIC ${CMAKE_SOURCE_DIR})
+target_link_libraries(weir_traffic PUBLIC fmt::fmt)
+
 # weir_perf(name source... LINK libraries...): a benchmark that fails below its bound. `ctest -C perf -L perf` runs them.
 function(weir_perf name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -74,16 +81,20 @@ weir_perf(tables_bench tables_bench.cpp LINK weir_lower weir_catch)
 weir_perf(cluster_bench cluster_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
 weir_perf(recheck_bench recheck_bench.cpp big_cluster.cpp LINK weir_lower weir_resolve weir_catch fmt::fmt)
 weir_perf(connectivity_bench connectivity_bench.cpp LINK weir_verify weir_catch)
-weir_perf(replay_bench replay_bench.cpp recording.cpp LINK weir_replay weir_resolve simdjson::simdjson fmt::fmt)
+weir_perf(decode_bench decode_bench.cpp LINK weir_traffic weir_flows simdjson::simdjson fmt::fmt)
+weir_perf(replay_bench replay_bench.cpp LINK weir_traffic weir_replay weir_resolve simdjson::simdjson fmt::fmt)
+weir_perf(segment_bench segment_bench.cpp LINK weir_traffic weir_replay weir_resolve)
 add_executable(make_cluster tests/perf/make_cluster.cpp tests/perf/big_cluster.cpp)
 target_include_directories(make_cluster PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(make_cluster PRIVATE fmt::fmt)
-add_executable(make_recording tests/perf/make_recording.cpp tests/perf/recording.cpp)
-target_include_directories(make_recording PRIVATE ${CMAKE_SOURCE_DIR})
-target_link_libraries(make_recording PRIVATE weir_flows fmt::fmt)
+add_executable(make_recording tests/perf/make_recording.cpp)
+target_link_libraries(make_recording PRIVATE weir_traffic)
+
+# Generated recordings through the whole program: parts, splits, faults.
+weir_test(scale scale LINK weir_traffic weir_flows LABEL scale TIMEOUT 600)
 
 # These run the program itself.
-foreach(program golden corpus)
+foreach(program golden corpus scale replay_bench)
   if(TARGET ${program} AND TARGET weir)
     add_dependencies(${program} weir)
   endif()

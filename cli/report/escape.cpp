@@ -26,6 +26,19 @@ std::string markdown_cell(const std::string& value) {
   return text;
 }
 
+std::string html_text(const std::string& value) {
+  std::string text;
+  for (const char c : printable(value)) {
+    if (c == '<') text += "&lt;";
+    else if (c == '>') text += "&gt;";
+    else if (c == '&') text += "&amp;";
+    else if (c == '"') text += "&quot;";
+    else if (c == '\'') text += "&#39;";
+    else text += c;
+  }
+  return text;
+}
+
 std::string dot_string(const std::string& value) {
   std::string text = "\"";
   for (const char c : printable(value)) text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);

@@ -8,6 +8,8 @@ namespace weir::cli {
 
 /// RFC 4180; a leading character that a spreadsheet takes for a formula is made text.
 [[nodiscard]] std::string csv_cell(const std::string&);
+/// Between tags and inside a quoted attribute.
+[[nodiscard]] std::string html_text(const std::string&);
 [[nodiscard]] std::string markdown_cell(const std::string&);
 /// With its quotes.
 [[nodiscard]] std::string dot_string(const std::string&);

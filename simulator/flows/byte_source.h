@@ -17,19 +17,27 @@ struct BombLimit {
   std::uint64_t free_bytes = 16ull << 20;
 };
 
+enum class Packing : std::uint8_t { Plain, Gzip, Zstd };
+/// What the first bytes of a file say; names lie.
+[[nodiscard]] Packing packing_of(const std::uint8_t* head, std::size_t size);
+
 /// The bytes of a recording after unpacking: plain, gzip (every member) or zstd (every frame), told apart by content.
 /// Only one layer is unpacked.
 class ByteSource {
  public:
-  [[nodiscard]] static ir::Result<std::unique_ptr<ByteSource>> open(const std::string& path, const BombLimit& = {});
+  /// `from`: the first byte wanted of a plain file; anything else has to be read whole and is an Error.
+  [[nodiscard]] static ir::Result<std::unique_ptr<ByteSource>> open(const std::string& path, const BombLimit& = {}, std::uint64_t from = 0);
   virtual ~ByteSource() = default;
 
   /// Up to `bytes` bytes into `out`; 0 at the end or where the damage is.
   virtual std::size_t read(char* out, std::size_t bytes) = 0;
+  /// Bytes taken from the disk so far, about.
+  [[nodiscard]] virtual std::uint64_t consumed() const { return 0; }
   /// Why the input is not complete, once `read` gave 0; empty: it is.
   [[nodiscard]] const std::string& damage() const { return damage_; }
   /// Something odd that loses no flow (bytes after the gzip stream); empty: nothing.
   [[nodiscard]] const std::string& remark() const { return remark_; }
+  [[nodiscard]] virtual bool packed() const { return true; }
 
  protected:
   std::string damage_, remark_;

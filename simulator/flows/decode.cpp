@@ -1,21 +1,19 @@
 // One line of a recording -> Record (flows.md 1.1 to 1.3). Tested by tests/unit/simulator/flows/decode_test.cpp.
 //
-// protojson leaves zero values out, writes 64-bit numbers as strings and unknown enum values as numbers; shippers cut
-// fields. So nothing is required here but that the line is a known record: a field of the wrong shape counts as absent,
-// and replay says what it could not compare. Source and destination objects repeat: their fields are laid end to end
-// in a scratch buffer, hashed and interned, which costs less than building them.
+// Nothing is required here but that the line is a known record: a field of the wrong shape counts as absent, and replay
+// says what it could not compare. Nearly all lines of a recording are compact JSON about parties seen before, which
+// FastDecoder reads; simdjson reads the rest. What the fields mean is written once for both (fields.h), and
+// tests/unit/simulator/flows/decode_same_test.cpp holds them against each other.
 
 #include "simulator/flows/decode.h"
 
 #include <simdjson.h>
 
-#include <charconv>
-#include <cstring>
-
-#include "simulator/flows/enum_names.h"
-#include "simulator/flows/keys.h"
+#include "simulator/flows/fast.h"
+#include "simulator/flows/fields.h"
 #include "simulator/flows/line_reader.h"
-#include "simulator/flows/times.h"
+#include "simulator/flows/numbers.h"
+#include "simulator/flows/party_reader.h"
 
 namespace weir::simulator {
 namespace {
@@ -25,328 +23,134 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 using simdjson::dom::object;
 
-/// Identities from here on are numbered by each node for itself (flows.md 1.3).
-constexpr std::int64_t kNodeLocalIdentity = 1 << 24;
+/// A value of simdjson's DOM, as fields.h reads it.
+struct DomValue {
+  element value;
 
-std::string_view text_of(element value) {
-  return value.type() == element_type::STRING ? value.get_string().value_unsafe() : std::string_view();
-}
+  [[nodiscard]] bool is_string() const { return value.type() == element_type::STRING; }
+  [[nodiscard]] bool is_integer() const { return value.type() == element_type::INT64; }
+  [[nodiscard]] bool is_object() const { return value.is_object(); }
+  [[nodiscard]] bool truth(bool& out) const { return value.get_bool().get(out) == simdjson::SUCCESS; }
+  [[nodiscard]] std::string_view text() const { return is_string() ? value.get_string().value_unsafe() : std::string_view(); }
+  [[nodiscard]] std::optional<ir::IpAddress> address() const { return ir::parse_address(text()); }
+  [[nodiscard]] std::optional<std::int64_t> time() const { return parse_time(text()); }
 
-/// A number, or a number in a string; `otherwise` for anything else.
-std::int64_t number_of(element value, std::int64_t otherwise) {
-  switch (value.type()) {
-    case element_type::INT64: return value.get_int64().value_unsafe();
-    case element_type::UINT64: return INT64_MAX;
-    case element_type::STRING: {
-      const std::string_view text = text_of(value);
-      std::int64_t number = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
+  [[nodiscard]] std::int64_t number(std::int64_t otherwise) const {
+    switch (value.type()) {
+      case element_type::INT64: return value.get_int64().value_unsafe();
+      case element_type::UINT64: return INT64_MAX;
+      case element_type::STRING: return number_in(text(), otherwise);
+      default: return otherwise;
     }
-    default: return otherwise;
   }
-}
-
-template <class Value>
-Value enum_of(element value, Value (*named)(std::string_view), Value (*numbered)(std::int64_t), Value otherwise) {
-  if (value.type() == element_type::STRING) return named(text_of(value));
-  return value.type() == element_type::INT64 ? numbered(number_of(value, -1)) : otherwise;
-}
-
-/// Calls `act(key, value)` for each member of an object; false when the value is no object.
-template <class Act>
-bool each(element value, Act act) {
-  object members;
-  if (value.get_object().get(members) != simdjson::SUCCESS) return false;
-  for (const auto& [name, member] : members) act(find_key(name), member);
-  return true;
-}
-
-void read_ports(element value, ir::Protocol protocol, Record& record) {
-  record.protocol = protocol;
-  std::int64_t source = 0, destination = -1;
-  each(value, [&](Key key, element member) {
-    if (key == Key::SourcePort) source = number_of(member, -1);
-    if (key == Key::DestinationPort) destination = number_of(member, -1);
-  });
-  // Port 0 is legal on the wire but protojson leaves it out, as a masked field is; SOCK lines lack one of the ports.
-  record.has_ports = destination > 0 && destination <= 65535 && source >= 0 && source <= 65535;
-  record.source_port = static_cast<std::uint16_t>(source < 0 || source > 65535 ? 0 : source);
-  record.destination_port = static_cast<std::uint16_t>(record.has_ports ? destination : 0);
-}
-
-void read_icmp(element value, ir::Protocol protocol, Record& record) {
-  record.protocol = protocol;
-  std::int64_t type = 0, code = 0;  // zero values are absent: echo reply is `{}`
-  const bool good = each(value, [&](Key key, element member) {
-    if (key == Key::LowerType) type = number_of(member, -1);
-    if (key == Key::Code) code = number_of(member, -1);
-  });
-  record.has_ports = good && type >= 0 && type <= 255 && code >= 0 && code <= 255;
-  record.source_port = record.destination_port = static_cast<std::uint16_t>(record.has_ports ? type : 0);
-  record.icmp_code = static_cast<std::uint8_t>(record.has_ports ? code : 0);
-}
-
-void read_l4(element value, Record& record) {
-  each(value, [&](Key key, element member) {
-    switch (key) {
-      case Key::Tcp: return read_ports(member, ir::Protocol::Tcp, record);
-      case Key::Udp: return read_ports(member, ir::Protocol::Udp, record);
-      case Key::Sctp: return read_ports(member, ir::Protocol::Sctp, record);
-      case Key::Icmpv4: return read_icmp(member, ir::Protocol::Icmp, record);
-      case Key::Icmpv6: return read_icmp(member, ir::Protocol::Icmpv6, record);
-      case Key::Vrrp:
-      case Key::Igmp: record.not_policed = true; return;
-      default: return;
+  template <class Act>
+  bool each(Act act) const {
+    object members;
+    if (value.get_object().get(members) != simdjson::SUCCESS) return false;
+    for (const auto& [name, member] : members) {
+      DomValue inner{member};
+      act(find_key(name), inner);
     }
-  });
-}
-
-void read_event_type(element value, Record& record) {
-  each(value, [&](Key key, element member) {
-    const std::int64_t number = number_of(member, 255);
-    const auto byte = static_cast<std::uint8_t>(number < 0 || number > 255 ? 255 : number);
-    if (key == Key::LowerType) record.event_type = byte;
-    if (key == Key::SubType) record.sub_type = byte;
-  });
-}
-
-void read_l7(element value, Record& record) {
-  each(value, [&](Key key, element member) {
-    if (key == Key::LowerType) record.l7 = enum_of(member, l7_named, l7_numbered, L7Type::None);
-    if (key == Key::Dns) record.dns = member.is_object();
-  });
-}
-
-std::uint8_t drop_number(element value) {
-  const std::int64_t number = number_of(value, kOtherDrop);
-  return static_cast<std::uint8_t>(number < 0 || number > kOtherDrop ? kOtherDrop : number);
-}
-
-void read_reply(Key key, element value, Record& record) {
-  bool reply = false;
-  if (value.get_bool().get(reply) != simdjson::SUCCESS) return;
-  if (key == Key::IsReply) record.is_reply = reply ? Tristate::Yes : Tristate::No;
-  // The deprecated field is written only when true.
-  if (key == Key::Reply && reply && record.is_reply == Tristate::Unknown) record.is_reply = Tristate::Yes;
-}
-
-/// "source:key=value" with a key; what has none is no label.
-bool has_key(std::string_view label) {
-  label = label.substr(0, label.find('='));
-  const std::size_t colon = label.find(':');
-  return colon == std::string_view::npos ? !label.empty() : colon + 1 < label.size();
-}
-
-/// What follows from the labels of a party.
-void derive(Party& party) {
-  constexpr std::string_view kCluster = "k8s:io.cilium.k8s.policy.cluster=";
-  for (const std::string& label : party.labels) {
-    if (party.cluster.empty() && label.starts_with(kCluster)) party.cluster = label.substr(kCluster.size());
-    party.ignored = party.ignored || label == "reserved:health" || label == "reserved:unknown";
+    return true;
   }
-  if (party.labels.empty() && party.identity == 4) party.ignored = true;
-}
+  template <class Act>
+  bool each_item(Act act) const {
+    array items;
+    if (value.get_array().get(items) != simdjson::SUCCESS) return false;
+    for (const element item : items) {
+      DomValue inner{item};
+      act(inner);
+    }
+    return true;
+  }
+};
 
 }  // namespace
 
 struct Decoder::State {
-  explicit State(Interned& shared_) : shared(shared_) {}
+  explicit State(Interned& shared_) : shared(shared_), fast(shared_.parties, shared_.nodes) { store.filters = shared_.filter_fields; }
 
   Interned& shared;
+  FastDecoder fast;
+  bool use_fast = true;
+  unsigned refused = 0;  // lines in a row that the fast decoder left
   simdjson::dom::parser parser;
-  // The fields of a party, end to end: a tag, four bytes of length, the bytes.
-  std::vector<char> scratch = std::vector<char>(4096);
-  std::size_t used = 0;
+  PartyReader reader;
   std::string unpacked;  // the inner line of a Docker log record
-  std::string outer_time;
   std::vector<NodeNameId> status_nodes;
+  DetailStore store;
   bool is_flow = false, is_known = false;
 
+  bool decode_fast(const char* text, std::size_t size, Record& record);
   bool decode_line(const char* text, std::size_t size, Record& record, bool inner);
-  void read_top(Key key, element value, Record& record, std::string_view& log);
-  void read_flow_field(Key key, element value, Record& record);
-  void read_ip(element value, Record& record);
-  PartyId read_party(element value, bool& local);
-  void put(char tag, std::string_view bytes);
-  void put_labels(element value);
-  void put_workload(element value);
-  Party build() const;
-  void read_node_status(element value, Record& record);
-  void read_agent_event(element value, Record& record);
-  void read_time(element value, Record& record);
+  void read_top(Key key, DomValue& value, Record& record, std::string_view& log);
+  void read_field(Key key, DomValue& value, Record& record);
+  PartyId read_party(DomValue& value, bool& local);
+  void read_node_status(const DomValue& value, Record& record);
+  void read_agent_event(const DomValue& value, Record& record);
 };
 
-void Decoder::State::put(char tag, std::string_view bytes) {
-  const auto size = static_cast<std::uint32_t>(bytes.size());
-  if (used + 5 + size > scratch.size()) scratch.resize(2 * (used + 5 + size));
-  char* at = scratch.data() + used;
-  *at = tag;
-  std::memcpy(at + 1, &size, 4);
-  // An empty view may hold no pointer at all.
-  if (size > 0) std::memcpy(at + 5, bytes.data(), size);
-  used += 5 + size;
+PartyId Decoder::State::read_party(DomValue& value, bool& local) {
+  reader.read(value, local);
+  const std::uint64_t hash = hash_bytes(reader.key());
+  const std::uint32_t known = shared.parties.find(reader.key(), hash);
+  return known != Parties::kNone ? PartyId{known} : shared.parties.add(reader.key(), hash, reader.build());
 }
 
-void Decoder::State::put_labels(element value) {
-  array labels;
-  if (value.get_array().get(labels) != simdjson::SUCCESS) return;
-  for (const element label : labels)
-    if (has_key(text_of(label))) put('l', text_of(label));
-}
-
-/// The first workload: Hubble lists the owner that a person knows first.
-void Decoder::State::put_workload(element value) {
-  array workloads;
-  if (value.get_array().get(workloads) != simdjson::SUCCESS) return;
-  for (const element workload : workloads) {
-    each(workload, [&](Key key, element member) {
-      if (key == Key::Name) put('w', text_of(member));
-      if (key == Key::Kind) put('k', text_of(member));
-    });
-    break;
-  }
-}
-
-Party Decoder::State::build() const {
-  Party party;
-  for (std::size_t at = 0; at < used;) {
-    std::uint32_t size;
-    std::memcpy(&size, scratch.data() + at + 1, 4);
-    const std::string_view bytes(scratch.data() + at + 5, size);
-    switch (scratch[at]) {
-      case 'i': std::memcpy(&party.identity, bytes.data(), 4); break;
-      case 'c': party.cluster = bytes; break;
-      case 'n': party.namespace_name = bytes; break;
-      case 'p': party.pod = bytes; break;
-      case 'l': party.labels.emplace_back(bytes); break;
-      case 'w': party.workload = bytes; break;
-      default: party.workload_kind = bytes; break;
-    }
-    at += 5 + size;
-  }
-  derive(party);
-  return party;
-}
-
-PartyId Decoder::State::read_party(element value, bool& local) {
-  used = 0;
-  local = false;
-  each(value, [&](Key key, element member) {
-    switch (key) {
-      case Key::Id: local = number_of(member, 0) != 0; return;
-      case Key::Identity: {
-        const std::int64_t number = number_of(member, 0);
-        const auto identity = static_cast<std::uint32_t>(number > 0 && number < kNodeLocalIdentity ? number : 0);
-        return put('i', {reinterpret_cast<const char*>(&identity), 4});
-      }
-      case Key::ClusterName: return put('c', text_of(member));
-      case Key::Namespace: return put('n', text_of(member));
-      case Key::PodName: return put('p', text_of(member));
-      case Key::Labels: return put_labels(member);
-      case Key::Workloads: return put_workload(member);
-      default: return;
-    }
-  });
-  const std::string_view key(scratch.data(), used);
-  const std::uint64_t hash = hash_bytes(key);
-  const std::uint32_t known = shared.parties.find(key, hash);
-  return known != Parties::kNone ? PartyId{known} : shared.parties.add(key, hash, build());
-}
-
-void Decoder::State::read_ip(element value, Record& record) {
-  each(value, [&](Key key, element member) {
-    if (key == Key::Source) record.source_address = ir::parse_address(text_of(member));
-    if (key == Key::Destination) record.destination_address = ir::parse_address(text_of(member));
-  });
-}
-
-void Decoder::State::read_time(element value, Record& record) {
-  if (const std::optional<std::int64_t> time = parse_time(text_of(value))) {
-    record.time = *time;
-    record.has_time = true;
-  }
-}
-
-void Decoder::State::read_node_status(element value, Record& record) {
+void Decoder::State::read_node_status(const DomValue& value, Record& record) {
   record.kind = RecordKind::NodeStatus;
   status_nodes.clear();
-  each(value, [&](Key key, element member) {
+  value.each([&](Key key, const DomValue& member) {
     if (key == Key::StateChange) {
-      const std::int64_t number = number_of(member, 0);
+      const std::int64_t number = member.number(0);
       // NODE_CONNECTED is 1; unavailable, gone and error are 2 to 4.
-      record.node_gone = number > 1 || (!text_of(member).empty() && text_of(member) != "NODE_CONNECTED");
+      record.node_gone = number > 1 || (!member.text().empty() && member.text() != "NODE_CONNECTED");
     }
-    array names;
-    if (key != Key::NodeNames || member.get_array().get(names) != simdjson::SUCCESS) return;
-    for (const element name : names) status_nodes.push_back(shared.nodes.id(text_of(name)));
+    if (key == Key::NodeNames)
+      member.each_item([&](const DomValue& name) { status_nodes.push_back(shared.nodes.id(name.text())); });
   });
 }
 
-void Decoder::State::read_agent_event(element value, Record& record) {
+void Decoder::State::read_agent_event(const DomValue& value, Record& record) {
   record.kind = RecordKind::AgentEvent;
-  each(value, [&](Key key, element member) {
+  value.each([&](Key key, const DomValue& member) {
     if (key != Key::LowerType) return;
-    const std::int64_t number = number_of(member, 0);
-    const std::string_view name = text_of(member);
+    const std::int64_t number = member.number(0);
+    const std::string_view name = member.text();
     // AgentEventType: 3 POLICY_UPDATED, 4 POLICY_DELETED.
     record.policy_changed = number == 3 || number == 4 || name == "POLICY_UPDATED" || name == "POLICY_DELETED";
   });
 }
 
-void Decoder::State::read_flow_field(Key key, element value, Record& record) {
+void Decoder::State::read_field(Key key, DomValue& value, Record& record) {
   switch (key) {
-    case Key::Time: return read_time(value, record);
-    case Key::NodeName: record.node = shared.nodes.id(text_of(value)); return;
-    case Key::Verdict:
-      record.verdict = enum_of(value, verdict_named, verdict_numbered, FlowVerdict::Unknown);
-      is_flow = true;
-      return;
-    case Key::DropReason: record.drop_reason = drop_number(value); return;
-    case Key::DropReasonDesc:
-      if (record.drop_reason == 0)
-        record.drop_reason = value.is_string() ? drop_named(text_of(value)) : drop_number(value);
-      return;
-    case Key::Ip: is_flow = true; return read_ip(value, record);
-    case Key::L4: is_flow = true; return read_l4(value, record);
+    case Key::NodeName: record.node = shared.nodes.id(value.text()); return;
     case Key::Source: record.source = read_party(value, record.source_local); return;
     case Key::Destination: record.destination = read_party(value, record.destination_local); return;
-    case Key::Type: record.type = enum_of(value, type_named, type_numbered, FlowType::Unknown); return;
-    case Key::EventType: is_flow = true; return read_event_type(value, record);
-    case Key::TrafficDirection:
-      record.direction = enum_of(value, direction_named, direction_numbered, FlowDirection::Unknown);
-      return;
-    case Key::PolicyMatchType: record.match_type = static_cast<std::uint8_t>(number_of(value, 0)); return;
-    case Key::TraceObservationPoint: record.point = enum_of(value, point_named, point_numbered, TracePoint::Unknown); return;
-    case Key::TraceReason: record.reason = enum_of(value, reason_named, reason_numbered, TraceReason::Unknown); return;
-    case Key::IsReply:
-    case Key::Reply: return read_reply(key, value, record);
-    case Key::DestinationService: record.to_service = value.is_object(); return;
-    case Key::L7: return read_l7(value, record);
-    default: return;
+    default: is_flow = read_flow_field(key, value, record, store) || is_flow; return;
   }
 }
 
-void Decoder::State::read_top(Key key, element value, Record& record, std::string_view& log) {
+void Decoder::State::read_top(Key key, DomValue& value, Record& record, std::string_view& log) {
   switch (key) {
     case Key::Flow: {
-      const bool object = each(value, [&](Key inner, element member) { read_flow_field(inner, member, record); });
+      const bool object = value.each([&](Key inner, DomValue& member) { read_field(inner, member, record); });
       is_flow = is_flow || object;
       return;
     }
-    case Key::Log: log = text_of(value); return;
+    case Key::Log: log = value.text(); return;
     case Key::LostEvents:
       record.kind = RecordKind::LostEvents;
-      is_known = each(value, [&](Key inner, element member) {
-        if (inner == Key::NumEventsLost) record.lost = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(member, 0)));
+      is_known = value.each([&](Key inner, DomValue& member) {
+        if (inner == Key::NumEventsLost) record.lost = static_cast<std::uint64_t>(std::max<std::int64_t>(0, member.number(0)));
       });
       return;
     case Key::NodeStatus: is_known = true; return read_node_status(value, record);
     case Key::AgentEvent: is_known = true; return read_agent_event(value, record);
     case Key::DebugEvent: is_known = true; record.kind = RecordKind::DebugEvent; return;
     case Key::Time: if (!record.has_time) read_time(value, record); return;
-    case Key::NodeName: if (record.node.index == 0) record.node = shared.nodes.id(text_of(value)); return;
-    default: return read_flow_field(key, value, record);
+    case Key::NodeName: if (record.node.index == 0) record.node = shared.nodes.id(value.text()); return;
+    default: return read_field(key, value, record);
   }
 }
 
@@ -355,12 +159,16 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   if (parser.parse(text, size, false).get(root) != simdjson::SUCCESS) return false;
   is_flow = is_known = false;
   std::string_view log;
-  if (!each(root, [&](Key key, element value) { read_top(key, value, record, log); })) return false;
+  if (!DomValue{root}.each([&](Key key, DomValue& value) { read_top(key, value, record, log); })) return false;
   if (is_known) return true;
   if (!is_flow && !inner && !log.empty()) {
     // Docker's json-file driver wraps each line of a container.
     unpacked.assign(log).reserve(log.size() + kPadding);
     record = Record{};
+    store.clear();
+    if (use_fast && fast.decode(unpacked.data(), unpacked.size(), record, store)) return true;
+    record = Record{};
+    store.clear();
     return decode_line(unpacked.data(), unpacked.size(), record, true);
   }
   if (is_flow && record.point == TracePoint::Unknown && record.event_type == kTrace)
@@ -368,15 +176,35 @@ bool Decoder::State::decode_line(const char* text, std::size_t size, Record& rec
   return is_flow;
 }
 
+bool Decoder::State::decode_fast(const char* text, std::size_t size, Record& record) {
+  // A recording that it never understands costs only a try now and then.
+  constexpr unsigned kPatience = 64, kPause = 16;
+  if (!use_fast || (refused >= kPatience && ++refused % kPause != 0)) return false;
+  if (fast.decode(text, size, record, store)) {
+    refused = 0;
+    return true;
+  }
+  ++refused;
+  record = Record{};
+  store.clear();
+  return false;
+}
+
 Decoder::Decoder(Interned& shared) : state_(std::make_unique<State>(shared)) {}
 Decoder::~Decoder() = default;
 
 bool Decoder::decode(const char* text, std::size_t size, Record& record) {
   record = Record{};
-  if (!state_->decode_line(text, size, record, false)) return false;
+  state_->store.clear();
+  if (!state_->decode_fast(text, size, record) && !state_->decode_line(text, size, record, false)) return false;
+  record.detail = state_->store.result();
   record.cluster = state_->shared.nodes.cluster(record.node);
   return true;
 }
+
+void Decoder::use_fast(bool wanted) { state_->use_fast = wanted; }
+bool Decoder::was_fast() const { return state_->use_fast && state_->refused == 0; }
+void Decoder::want_filters(bool wanted) { state_->store.filters = wanted; }
 
 const std::vector<NodeNameId>& Decoder::status_nodes() const { return state_->status_nodes; }
 

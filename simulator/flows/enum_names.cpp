@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "simulator/flows/drop_reasons.h"
+
 namespace weir::simulator {
 namespace {
 
@@ -53,10 +55,6 @@ constexpr std::array<Named<TraceReason>, 6> kReasons = {{
 constexpr std::array<Named<L7Type>, 4> kL7Types = {{{"UNKNOWN_L7_TYPE", L7Type::None}, {"REQUEST", L7Type::Request},
                                                     {"RESPONSE", L7Type::Response}, {"SAMPLE", L7Type::Sample}}};
 
-constexpr std::array<Named<std::uint8_t>, 6> kDrops = {{
-    {"DROP_REASON_UNKNOWN", 0}, {"POLICY_DENIED", 133}, {"POLICY_DENY", 181}, {"AUTH_REQUIRED", 189},
-    {"DROP_RATE_LIMITED", 198}, {"REACHED_EDT_RATE_LIMITING_DROP_HORIZON", 162}}};
-
 }  // namespace
 
 FlowVerdict verdict_named(std::string_view name) { return pick(kVerdicts, name, FlowVerdict::Other); }
@@ -83,7 +81,7 @@ TraceReason reason_named(std::string_view name) { return pick(kReasons, name, Tr
 TraceReason reason_numbered(std::int64_t number) { return pick(kReasons, number, TraceReason::Other); }
 L7Type l7_named(std::string_view name) { return pick(kL7Types, name, L7Type::None); }
 L7Type l7_numbered(std::int64_t number) { return pick(kL7Types, number, L7Type::None); }
-std::uint8_t drop_named(std::string_view name) { return pick(kDrops, name, kOtherDrop); }
+std::uint8_t drop_named(std::string_view name) { return drop_reason_number(name).value_or(kOtherDrop); }
 
 std::string_view to_text(FlowVerdict verdict) {
   const auto number = static_cast<std::size_t>(verdict);

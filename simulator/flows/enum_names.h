@@ -22,7 +22,7 @@ namespace weir::simulator {
 [[nodiscard]] TraceReason reason_numbered(std::int64_t);
 [[nodiscard]] L7Type l7_named(std::string_view);
 [[nodiscard]] L7Type l7_numbered(std::int64_t);
-/// The number of a drop reason that policy gives (flows.md 2), kOtherDrop for every other one.
+/// The number of a drop reason (flows.md 2), kOtherDrop for one of a later version.
 [[nodiscard]] std::uint8_t drop_named(std::string_view);
 inline constexpr std::uint8_t kOtherDrop = 255;
 

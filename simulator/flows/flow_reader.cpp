@@ -1,5 +1,6 @@
 #include "simulator/flows/flow_reader.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "simulator/flows/cri.h"
@@ -19,17 +20,35 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+/// Line ends in the first bytes of a plain file.
+std::uint64_t count_line_ends(const std::string& path, std::uint64_t bytes) {
+  ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
+  if (!source) return 0;
+  std::vector<char> block(1 << 20);
+  std::uint64_t ends = 0;
+  while (bytes != 0) {
+    const std::size_t got = (*source)->read(block.data(), std::min<std::uint64_t>(bytes, block.size()));
+    if (got == 0) break;
+    ends += static_cast<std::uint64_t>(std::count(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(got), '\n'));
+    bytes -= got;
+  }
+  return ends;
+}
+
 }  // namespace
 
 struct FlowReader::State {
-  State(std::unique_ptr<ByteSource> source, Interned& shared_) : shared(shared_), lines(std::move(source)), decoder(shared_) {}
+  State(std::unique_ptr<ByteSource> source, const Slice& slice_, Interned& shared_)
+      : shared(shared_), slice(slice_), lines(std::move(source), slice.begin, slice.end), decoder(shared_) {}
 
   Interned& shared;
+  Slice slice;
   LineReader lines;
   Decoder decoder;
   ValueSplitter splitter{LineReader::kLineLimit};
   ReadStats stats;
   std::string partial;  // what the P lines of a container runtime have given so far
+  std::string joined;   // the last whole line of such parts
   bool splitting = false, finished = false;
   Line line;
 
@@ -44,12 +63,23 @@ struct FlowReader::State {
   bool accept(Record& record);
   bool try_object(const char* text, std::size_t size, Record& record);
   void malformed();
+  void number_lines();
   void finish();
 };
 
 void FlowReader::State::malformed() {
   ++stats.malformed;
-  if (stats.malformed_lines.size() < kShownLines) stats.malformed_lines.push_back(line.number);
+  // Several objects on one line are several mistakes at one place.
+  const bool same = !stats.malformed_lines.empty() && stats.malformed_lines.back() == line.number;
+  if (!same && stats.malformed_lines.size() < kShownLines) stats.malformed_lines.push_back(line.number);
+}
+
+/// The lines in front of a slice are counted only when there is a bad one to show.
+void FlowReader::State::number_lines() {
+  if (slice.begin == 0 || stats.malformed_lines.empty()) return;
+  const std::uint64_t before = count_line_ends(slice.path, lines.first());
+  for (std::uint64_t& number : stats.malformed_lines) number += before;
+  for (std::uint64_t& number : stats.too_long_lines) number += before;
 }
 
 /// A record was decoded: true when the caller wants it, else it is counted here.
@@ -103,9 +133,10 @@ bool FlowReader::State::start_split(std::string_view text, Record& record) {
 }
 
 bool FlowReader::State::take_joined(Record& record) {
-  const std::string whole = std::move(partial);
+  // Kept, because a record may hold views of it.
+  joined.swap(partial);
   partial.clear();
-  return take_text(whole, record);
+  return take_text(joined, record);
 }
 
 bool FlowReader::State::take_cri(std::string_view text, Record& record) {
@@ -148,12 +179,13 @@ bool FlowReader::State::take_text(std::string_view text, Record& record) {
 bool FlowReader::State::take_line(Record& record) {
   if (line.too_long) {
     ++stats.too_long;
+    if (stats.too_long_lines.size() < kShownLines) stats.too_long_lines.push_back(line.number);
     malformed();
     return false;
   }
   std::string_view text(line.data, line.size);
   // UTF-8 byte order mark.
-  if (line.number == 1 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (line.number == 1 && slice.begin == 0 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   return take_text(text, record);
 }
 
@@ -165,7 +197,10 @@ void FlowReader::State::finish() {
   if (!partial.empty()) malformed();
   if (!lines.source().damage().empty()) stats.damage = lines.source().damage();
   stats.remark = lines.source().remark();
-  if (stats.damage.empty() && stats.read == 0 && stats.malformed != 0)
+  number_lines();
+  // A file that is cut in parts has a flow at each cut.
+  const bool whole = slice.begin == 0 && slice.end == Slice::kAll;
+  if (whole && stats.damage.empty() && stats.read == 0 && stats.malformed != 0)
     stats.damage = "no line of it is a flow; expected what `hubble observe -o jsonpb` prints";
 }
 
@@ -178,11 +213,16 @@ bool FlowReader::State::next(Record& record) {
   return false;
 }
 
-ir::Result<FlowReader> FlowReader::open(const std::string& path, Interned& shared, bool ahead) {
-  ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
+ir::Result<FlowReader> FlowReader::open(const Slice& slice, Interned& shared, bool ahead) {
+  ir::Result<std::unique_ptr<ByteSource>> source = ByteSource::open(slice.path, {}, slice.begin == 0 ? 0 : slice.begin - 1);
   if (!source) return tl::unexpected(source.error());
-  if (ahead) *source = prefetch(std::move(*source));
-  return FlowReader(std::make_unique<State>(std::move(*source), shared));
+  // The system reads plain files ahead by itself.
+  if (ahead && (*source)->packed()) *source = prefetch(std::move(*source));
+  return FlowReader(std::make_unique<State>(std::move(*source), slice, shared));
+}
+
+ir::Result<FlowReader> FlowReader::open(const std::string& path, Interned& shared, bool ahead) {
+  return open(Slice{.path = path}, shared, ahead);
 }
 
 FlowReader::FlowReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -190,5 +230,6 @@ FlowReader::FlowReader(FlowReader&&) noexcept = default;
 FlowReader::~FlowReader() = default;
 bool FlowReader::next(Record& record) { return state_->next(record); }
 const ReadStats& FlowReader::stats() const { return state_->stats; }
+std::uint64_t FlowReader::consumed() const { return state_->lines.source().consumed(); }
 
 }  // namespace weir::simulator

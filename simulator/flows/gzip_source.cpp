@@ -23,6 +23,7 @@ class GzipSource final : public ByteSource {
     }
     return 0;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   std::size_t stop(std::string damage) {
@@ -33,6 +34,7 @@ class GzipSource final : public ByteSource {
 
   std::size_t step(char* out, std::size_t bytes) {
     const bool more = file_.fill(1);
+    if (!file_.failure().empty()) return stop("reading failed: " + file_.failure());
     // isal may still hold bits of the last member when the file has no byte left, so an empty input is offered once.
     state_->next_in = const_cast<std::uint8_t*>(file_.data());
     state_->avail_in = static_cast<std::uint32_t>(file_.size());

@@ -1,5 +1,6 @@
 #include "simulator/flows/keys.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -28,15 +29,20 @@ constexpr Entry kKeys[] = {
     {"ID", Key::Id}, {"identity", Key::Identity}, {"cluster_name", Key::ClusterName}, {"namespace", Key::Namespace},
     {"labels", Key::Labels}, {"pod_name", Key::PodName}, {"workloads", Key::Workloads}, {"name", Key::Name},
     {"kind", Key::Kind}, {"num_events_lost", Key::NumEventsLost}, {"state_change", Key::StateChange},
-    {"node_names", Key::NodeNames}, {"dns", Key::Dns},
+    {"node_names", Key::NodeNames}, {"dns", Key::Dns}, {"uuid", Key::Uuid}, {"source_names", Key::SourceNames},
+    {"destination_names", Key::DestinationNames}, {"source_service", Key::SourceService},
+    {"node_labels", Key::NodeLabels}, {"source_xlated", Key::SourceXlated}, {"http", Key::Http}, {"method", Key::Method},
+    {"url", Key::Url}, {"protocol", Key::Protocol}, {"headers", Key::Headers}, {"key", Key::HeaderKey},
+    {"value", Key::HeaderValue}, {"query", Key::Query}, {"ips", Key::Ips}, {"ttl", Key::Ttl}, {"cnames", Key::Cnames},
+    {"rcode", Key::Rcode}, {"qtypes", Key::Qtypes}, {"flags", Key::Flags}, {"FIN", Key::Fin}, {"SYN", Key::Syn},
+    {"RST", Key::Rst}, {"PSH", Key::Psh}, {"ACK", Key::Ack}, {"URG", Key::Urg}, {"ECE", Key::Ece}, {"CWR", Key::Cwr},
     // Of no use here; named so that they cost one probe and no second look.
-    {"uuid", Key::Ignored}, {"ethernet", Key::Ignored}, {"node_labels", Key::Ignored}, {"Summary", Key::Ignored},
-    {"interface", Key::Ignored}, {"emitter", Key::Ignored}, {"flags", Key::Ignored}, {"ipVersion", Key::Ignored},
-    {"source_names", Key::Ignored}, {"destination_names", Key::Ignored}, {"source_service", Key::Ignored},
+    {"ethernet", Key::Ethernet}, {"Summary", Key::Ignored}, {"interface", Key::Interface}, {"emitter", Key::Ignored},
+    {"ipVersion", Key::Ignored},
     {"egress_allowed_by", Key::Ignored}, {"ingress_allowed_by", Key::Ignored}, {"egress_denied_by", Key::Ignored},
     {"ingress_denied_by", Key::Ignored}, {"policy_log", Key::Ignored}, {"proxy_port", Key::Ignored},
     {"socket_cookie", Key::Ignored}, {"cgroup_id", Key::Ignored}, {"sock_xlate_point", Key::Ignored},
-    {"http", Key::Ignored}, {"latency_ns", Key::Ignored}, {"auth_type", Key::Ignored}, {"file", Key::Ignored},
+    {"latency_ns", Key::Ignored}, {"auth_type", Key::Ignored}, {"file", Key::Ignored},
 };
 
 constexpr std::size_t kSlots = 256;
@@ -106,6 +112,8 @@ Key probe(std::string_view name) {
 /// "nodeName" -> "node_name"; empty when the name has no capital inside.
 std::string snake(std::string_view name) {
   std::string text;
+  const bool capital_inside = std::any_of(name.begin() + 1, name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!capital_inside) return text;
   text.reserve(64);
   bool changed = false;
   for (const char c : name) {

@@ -14,7 +14,10 @@ enum class Key : std::uint8_t {
   LowerType, SubType, SourcePort, DestinationPort, Code,
   Tcp, Udp, Sctp, Icmpv4, Icmpv6, Vrrp, Igmp,
   Id, Identity, ClusterName, Namespace, Labels, PodName, Workloads, Name, Kind,
-  NumEventsLost, StateChange, NodeNames, Dns
+  NumEventsLost, StateChange, NodeNames, Dns,
+  Uuid, Ethernet, Interface, SourceNames, DestinationNames, SourceService, NodeLabels, SourceXlated,
+  Http, Method, Url, Protocol, Headers, HeaderKey, HeaderValue, Query, Ips, Ttl, Cnames, Rcode, Qtypes,
+  Flags, Fin, Syn, Rst, Psh, Ack, Urg, Ece, Cwr
 };
 
 /// By the proto name, or by its lowerCamelCase form (the other legal protobuf JSON form). Eight bytes from the start of

@@ -9,8 +9,9 @@ constexpr std::size_t kReadBytes = 256 << 10;
 
 }  // namespace
 
-LineReader::LineReader(std::unique_ptr<ByteSource> source)
-    : source_(std::move(source)), capacity_(kLineLimit + kReadBytes) {
+LineReader::LineReader(std::unique_ptr<ByteSource> source, std::uint64_t begin, std::uint64_t end)
+    : source_(std::move(source)), capacity_(kLineLimit + kReadBytes), base_(begin == 0 ? 0 : begin - 1), stop_(end),
+      entered_(begin == 0) {
   buffer_.reset(new char[capacity_ + kPadding]);
   std::memset(buffer_.get() + capacity_, 0, kPadding);
 }
@@ -19,6 +20,7 @@ LineReader::LineReader(std::unique_ptr<ByteSource> source)
 bool LineReader::refill() {
   std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
   end_ -= begin_;
+  base_ += begin_;
   begin_ = 0;
   const std::size_t got = source_->read(buffer_.get() + end_, std::min(kReadBytes, capacity_ - end_));
   ended_ = got == 0;
@@ -48,7 +50,25 @@ bool LineReader::skip_long(Line& line) {
   return true;
 }
 
+/// Leaves the line that reaches into the slice to the slice it begins in.
+void LineReader::enter() {
+  entered_ = true;
+  for (;;) {
+    const char* from = buffer_.get() + begin_;
+    if (const void* found = std::memchr(from, '\n', end_ - begin_)) {
+      begin_ += static_cast<std::size_t>(static_cast<const char*>(found) - from) + 1;
+      break;
+    }
+    begin_ = end_;
+    if (!refill()) break;
+  }
+  first_ = offset();
+}
+
 bool LineReader::next(Line& line) {
+  if (!entered_) enter();
+  last_begin_ = offset();
+  if (last_begin_ >= stop_) return false;
   for (;;) {
     const char* from = buffer_.get() + begin_ + scanned_;
     const std::size_t left = end_ - begin_ - scanned_;

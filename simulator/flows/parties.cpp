@@ -62,6 +62,7 @@ struct Parties::State {
 Parties::Parties() : state_(std::make_unique<State>()) { add({}, hash_bytes({}), {}); }
 Parties::~Parties() = default;
 Parties::Parties(Parties&&) noexcept = default;
+Parties& Parties::operator=(Parties&&) noexcept = default;
 
 std::uint32_t Parties::find(std::string_view key, std::uint64_t hash) const {
   const auto at = state_->index.find(Hashed{hash, key}, hash);
@@ -82,6 +83,7 @@ const Party& Parties::at(PartyId id) const {
   return state_->parties[id.index];
 }
 
+const std::string& Parties::key(PartyId id) const { return state_->keys[id.index]; }
 std::size_t Parties::size() const { return state_->parties.size(); }
 
 struct Names::State {
@@ -101,16 +103,22 @@ struct Names::State {
 Names::Names() : state_(std::make_unique<State>()) { state_->add({}); }
 Names::~Names() = default;
 Names::Names(Names&&) noexcept = default;
+Names& Names::operator=(Names&&) noexcept = default;
 
-NodeNameId Names::id(std::string_view name) {
+std::optional<NodeNameId> Names::find(std::string_view name) {
   // Lines of one node follow each other.
-  if (state_->names[state_->last] == name) return {state_->last};
-  if (name.empty()) return {0};
+  if (state_->names[state_->last] == name) return NodeNameId{state_->last};
+  if (name.empty()) return NodeNameId{0};
   const std::uint64_t hash = hash_bytes(name);
   const auto at = state_->index.find(Hashed{hash, name}, hash);
-  if (at != state_->index.end()) return {state_->last = at->second};
+  if (at == state_->index.end()) return std::nullopt;
+  return NodeNameId{state_->last = at->second};
+}
+
+NodeNameId Names::id(std::string_view name) {
+  if (const std::optional<NodeNameId> known = find(name)) return *known;
   state_->last = state_->add(name);
-  state_->index.emplace(Hashed{hash, state_->names.back()}, state_->last);
+  state_->index.emplace(Hashed{hash_bytes(name), state_->names.back()}, state_->last);
   return {state_->last};
 }
 

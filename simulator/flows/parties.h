@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,13 @@ class Parties {
   Parties();
   ~Parties();
   Parties(Parties&&) noexcept;
+  Parties& operator=(Parties&&) noexcept;
 
   /// The id of a party whose serialised form is `key`, or `none` when it is new.
   [[nodiscard]] std::uint32_t find(std::string_view key, std::uint64_t hash) const;
   PartyId add(std::string_view key, std::uint64_t hash, Party party);
   [[nodiscard]] const Party& at(PartyId id) const;
+  [[nodiscard]] const std::string& key(PartyId id) const;
   [[nodiscard]] std::size_t size() const;
 
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -47,7 +50,10 @@ class Names {
   Names();
   ~Names();
   Names(Names&&) noexcept;
+  Names& operator=(Names&&) noexcept;
   NodeNameId id(std::string_view);
+  /// The id of a name that is already here.
+  [[nodiscard]] std::optional<NodeNameId> find(std::string_view);
   /// The hash of the cluster in "cluster/node"; 0 when the name has none.
   [[nodiscard]] std::uint32_t cluster(NodeNameId id) const;
   [[nodiscard]] const std::string& at(NodeNameId id) const;

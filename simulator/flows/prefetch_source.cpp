@@ -43,14 +43,17 @@ class PrefetchSource final : public ByteSource {
     const std::size_t taken = std::min(bytes, block.size - taken_);
     std::memcpy(out, block.bytes.get() + taken_, taken);
     taken_ += taken;
+    consumed_ = block.consumed;
     if (taken_ == block.size) release(block);
     return taken;
   }
+  std::uint64_t consumed() const override { return consumed_; }
 
  private:
   struct Block {
     std::unique_ptr<char[]> bytes;
     std::size_t size = 0;
+    std::uint64_t consumed = 0;
     bool full = false;  // guarded by mutex_; says who may touch the rest
   };
 
@@ -73,6 +76,7 @@ class PrefetchSource final : public ByteSource {
         if (stopping_) return;
       }
       block.size = source_->read(block.bytes.get(), kBlock);
+      block.consumed = source_->consumed();
       const bool ended = block.size == 0;
       {
         const std::lock_guard lock(mutex_);
@@ -86,6 +90,7 @@ class PrefetchSource final : public ByteSource {
   std::unique_ptr<ByteSource> source_;
   Block blocks_[2];
   std::size_t front_ = 0, taken_ = 0;  // the reader's
+  std::uint64_t consumed_ = 0;
   bool stopping_ = false;              // guarded by mutex_
   std::mutex mutex_;
   std::condition_variable changed_;

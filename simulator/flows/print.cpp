@@ -41,6 +41,19 @@ std::string_view direction_of(const Record& record) {
   }
 }
 
+/// " GET http://shop/cart" or " dns shop.example."; empty when the line holds no request.
+std::string request_of(const Record& record) {
+  if (record.detail == nullptr) return {};
+  std::string text;
+  if (const auto& http = record.detail->http) {
+    text += http->method.empty() ? " http" : " " + std::string(http->method);
+    if (!http->url.empty()) text += " " + std::string(http->url);
+    if (http->status != 0) text += " " + std::to_string(http->status);
+  }
+  if (const auto& dns = record.detail->dns) text += " dns " + std::string(dns->query.empty() ? "-" : dns->query);
+  return text;
+}
+
 }  // namespace
 
 std::string to_text(const Record& record, const Interned& interned) {
@@ -57,7 +70,7 @@ std::string to_text(const Record& record, const Interned& interned) {
   text += " " + std::string(to_text(record.verdict)) + " " + event_of(record) + " " + std::string(direction_of(record));
   if (record.drop_reason != 0) text += " reason " + std::to_string(record.drop_reason);
   if (record.is_reply == Tristate::Yes) text += " reply";
-  return text;
+  return text + request_of(record);
 }
 
 }  // namespace weir::simulator

@@ -67,6 +67,12 @@ void RawFile::consume(std::size_t bytes) {
   consumed_ += bytes;
 }
 
+bool RawFile::seek(std::uint64_t offset) {
+  if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) return false;
+  begin_ = end_ = 0;
+  return true;
+}
+
 std::size_t RawFile::read(char* out, std::size_t bytes) {
   if (size() == 0) {
     const std::size_t got = read_descriptor(out, bytes);

@@ -25,6 +25,8 @@ class RawFile {
   /// Reads straight into `out`, buffered bytes first. 0 at the end.
   std::size_t read(char* out, std::size_t bytes);
 
+  /// Goes on at this byte of the file; false for what cannot be entered in the middle (a pipe).
+  bool seek(std::uint64_t offset);
   [[nodiscard]] std::uint64_t consumed() const { return consumed_; }
   /// What the system said when a read failed; empty: none did.
   [[nodiscard]] const std::string& failure() const { return failure_; }

@@ -50,7 +50,7 @@ struct DnsDetail {
   std::uint32_t rcode = 0, ttl = 0;  // ttl in seconds
 };
 
-/// What few lines have, or only filters ask for. The views live until the reader's next record.
+/// What few lines have, or only filters ask for (Decoder::want_filters). The views live until the reader's next record.
 struct FlowDetail {
   std::vector<std::string_view> source_names, destination_names;
   std::string_view source_service_namespace, source_service, destination_service_namespace, destination_service;

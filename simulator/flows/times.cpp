@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 namespace weir::simulator {
 namespace {
@@ -102,6 +103,25 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
     return std::nullopt;
   const std::int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
   return seconds * kSecond + fraction;
+}
+
+std::optional<std::int64_t> TimeMemo::parse(std::string_view text) {
+  constexpr std::size_t kSecondLength = sizeof second_, kFraction = kSecondLength + 1, kNanoseconds = 9;
+  // "2026-01-01T00:00:00.123456789Z", as Hubble writes all but one line in ten.
+  if (text.size() != kFraction + kNanoseconds + 1 || text.back() != 'Z' || text[kSecondLength] != '.') return parse_time(text);
+  if (!known_ || std::memcmp(text.data(), second_, kSecondLength) != 0) {
+    const std::optional<std::int64_t> start = parse_time(std::string(text.substr(0, kSecondLength)) + "Z");
+    if (!start) return parse_time(text);
+    std::memcpy(second_, text.data(), kSecondLength);
+    start_ = *start;
+    known_ = true;
+  }
+  std::int64_t fraction = 0;
+  for (std::size_t i = kFraction; i < kFraction + kNanoseconds; ++i) {
+    if (text[i] < '0' || text[i] > '9') return parse_time(text);
+    fraction = fraction * 10 + (text[i] - '0');
+  }
+  return start_ + fraction;
 }
 
 std::string time_text(std::int64_t nanoseconds) {

@@ -19,6 +19,10 @@ class ZstdSource final : public ByteSource {
   std::size_t read(char* out, std::size_t bytes) override {
     while (!finished_) {
       const bool more = file_.fill(1);
+      if (!file_.failure().empty()) {
+        damage_ = "reading failed: " + file_.failure();
+        break;
+      }
       if (!more && left_ == 0) break;
       ZSTD_inBuffer input{file_.data(), file_.size(), 0};
       ZSTD_outBuffer output{out, bytes, 0};
@@ -26,7 +30,7 @@ class ZstdSource final : public ByteSource {
       file_.consume(input.pos);
       guard_.output += output.pos;
       if (ZSTD_isError(status)) damage_ = std::string("the zstd data is damaged: ") + ZSTD_getErrorName(status);
-      if (guard_.exceeded(file_.consumed())) damage_ = guard_.text();
+    if (guard_.exceeded(file_.consumed())) damage_ = guard_.text();
       left_ = ZSTD_isError(status) ? 0 : status;
       finished_ = !damage_.empty();
       if (output.pos != 0) return output.pos;
@@ -37,6 +41,7 @@ class ZstdSource final : public ByteSource {
     }
     return 0;
   }
+  std::uint64_t consumed() const override { return file_.consumed(); }
 
  private:
   RawFile file_;

@@ -63,6 +63,7 @@ struct Actors::State {
   const Parties& parties;
   LabelSource source;
   const ir::Cluster* base;
+  std::vector<PodLabel> changes;
   std::map<ir::IpAddress, ir::PodId> pod_by_address;
   std::set<ir::IpAddress> services;
   tsl::robin_map<CacheKey, std::uint32_t, CacheHash> cache;
@@ -71,7 +72,6 @@ struct Actors::State {
   std::deque<std::string> names;
   std::set<std::string> clusters;  // that recorded parties belong to
   std::string adopted;             // the recording's own name for this cluster
-  bool decided = false;            // `adopted` is final
   std::size_t scanned = 0;         // parties looked at for `clusters`
 
   EdgeNameId name(std::string text);
@@ -86,6 +86,7 @@ struct Actors::State {
   void complete(const Party&, ir::LabelSet&) const;
   void add_port_names_of(const ir::Pod&, ir::LabelSet&) const;
   std::string name_of(const Party&, const Actor&) const;
+  void relabel(const Party&, Actor&) const;
 };
 
 EdgeNameId Actors::State::name(std::string text) {
@@ -182,6 +183,13 @@ Actor Actors::State::from_flow(const Party& party, const std::optional<ir::PodId
   return actor;
 }
 
+void Actors::State::relabel(const Party& party, Actor& actor) const {
+  if (changes.empty() || !actor.managed) return;
+  const std::string& pod = party.pod.empty() && actor.pod ? cluster.pod(*actor.pod).name : party.pod;
+  if (auto labels = relabelled(actor.labels, actor.namespace_name, pod, changes, cluster.settings))
+    actor.before = std::exchange(actor.labels, std::move(*labels));
+}
+
 Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
   ir::LabelSet labels = labels_of(party);
   if (const ir::Label* reserved = reserved_label(labels)) return entity(labels, ir::Label(*reserved), address);
@@ -202,11 +210,12 @@ Actor Actors::State::make(const Party& party, const ir::IpAddress& address) {
   if (actor.namespace_name.empty()) actor.namespace_name = party.namespace_name;
   actor.pod = pod;
   actor.name = name(actor.resolved || !party.pod.empty() ? name_of(party, actor) : "(unresolved)");
+  relabel(party, actor);
   return actor;
 }
 
-Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource source, const ir::Cluster* base)
-    : state_(std::make_unique<State>(State{cluster, parties, source, base})) {
+Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource source, const ir::Cluster* base, std::vector<PodLabel> changes)
+    : state_(std::make_unique<State>(State{cluster, parties, source, base, std::move(changes)})) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i)
     if (!cluster.pods[i].host_network)
       for (const ir::IpAddress& address : cluster.pods[i].addresses) state_->pod_by_address.emplace(address, ir::PodId{i});
@@ -215,12 +224,14 @@ Actors::Actors(const ir::Cluster& cluster, const Parties& parties, LabelSource s
 }
 Actors::~Actors() = default;
 
-bool Actors::observe(PartyId id) {
-  const Party& party = state_->parties.at(id);
-  if (state_->decided || party.cluster.empty() || party.namespace_name.empty()) return state_->decided;
-  const bool remote = is_remote(state_->cluster, party.cluster);
-  if (state_->cluster.settings.cluster_name == "default" && !remote) state_->adopted = party.cluster;
-  return state_->decided = true;
+void Actors::adopt(const std::map<std::string, std::uint64_t>& local_clusters) {
+  if (state_->cluster.settings.cluster_name != "default") return;
+  std::uint64_t most = 0;
+  for (const auto& [name, flows] : local_clusters) {
+    if (is_remote(state_->cluster, name) || flows <= most) continue;
+    most = flows;
+    state_->adopted = name;
+  }
 }
 
 ActorId Actors::find(PartyId id, const ir::IpAddress& address) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "ir/base/id.h"
 #include "ir/cluster/cluster.h"
 #include "simulator/flows/parties.h"
+#include "simulator/replay/pod_label.h"
 
 namespace weir::simulator {
 
@@ -30,6 +32,7 @@ struct Actor {
   bool by_address = false;   // world: CIDR rules look at each address
   bool service = false;      // the address of a Service: policy never sees it (policy.md 4.5)
   ir::LabelSet labels;
+  std::optional<ir::LabelSet> before;  // its labels without `--label-pod`; absent: the same
   std::string namespace_name;
   std::optional<ir::PodId> pod;  // of the inventory
   EdgeNameId name;
@@ -39,12 +42,13 @@ struct Actor {
 class Actors {
  public:
   /// `base`: the inventory of the policies before a change, whose pods may carry other port names; may be null.
-  Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr);
+  /// `changes`: labels that pods would have.
+  Actors(const ir::Cluster&, const Parties&, LabelSource, const ir::Cluster* base = nullptr, std::vector<PodLabel> changes = {});
   ~Actors();
 
-  /// Recordings name their cluster, settings often leave it at `default`: the first name of an endpoint that lives on
-  /// the recording node is then ours. True once that is decided.
-  bool observe(PartyId);
+  /// Recordings name their cluster, settings often leave it at `default`: the name of the endpoints that live on the
+  /// recording nodes (name -> flows; most of them, then the smallest name) is then ours.
+  void adopt(const std::map<std::string, std::uint64_t>& local_clusters);
   [[nodiscard]] ActorId find(PartyId, const ir::IpAddress&);
   [[nodiscard]] const Actor& at(ActorId) const;
   [[nodiscard]] std::size_t size() const;

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <array>
+#include <functional>
 
 #include "ir/cluster/settings.h"
 #include "simulator/replay/actors.h"
-#include "simulator/replay/connection.h"
 #include "simulator/replay/judge.h"
+#include "simulator/replay/shape.h"
 
 namespace weir::simulator {
 
@@ -24,7 +25,10 @@ struct Checked {
   Excuse excuse = Excuse::None;   // why it cannot be compared
 };
 
-/// half -> its checks, or an excuse.
-[[nodiscard]] Checked make_checks(const ConnectionKey&, const Half&, bool client_is_low, const ir::Settings&, Actors&);
+/// Whether the policies deny what a node sends to its own pod: it is let in unless a rule denies it (policy.md 4.3).
+using DeniesHost = std::function<bool(const Question&)>;
+
+/// A finished connection -> its checks, or an excuse.
+[[nodiscard]] Checked make_checks(const Shape&, const ir::Settings&, Actors&, const DeniesHost&);
 
 }  // namespace weir::simulator

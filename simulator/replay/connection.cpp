@@ -7,6 +7,7 @@ namespace weir::simulator {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::uint8_t kAuthRequired = 189;
 
 /// The richer description of an end wins: a trimmed one says less. The hash makes it independent of the order.
 void keep_richer(PartyId& into, PartyId from, const Parties& parties) {
@@ -41,6 +42,10 @@ void merge_half(Half& into, const Half& from, const Parties& parties) {
   into.reply_lines += from.reply_lines;
   into.fold_lines += from.fold_lines;
   into.icmp_code = std::max(into.icmp_code, from.icmp_code);
+}
+
+bool awaits_authentication(const SideEvidence& evidence) {
+  return evidence.verdict == FlowVerdict::Dropped && evidence.drop_reason == kAuthRequired;
 }
 
 /// An echo reply folds into its request.
@@ -79,11 +84,26 @@ void merge(SideEvidence& into, const SideEvidence& from, const Parties& parties)
     into = from;
     return;
   }
+  // policy.md 3.11: packets are dropped until the peers have authenticated each other. What comes of the connection says more.
+  if (awaits_authentication(into) != awaits_authentication(from)) {
+    SideEvidence rest = awaits_authentication(into) ? from : into;
+    keep_richer(rest.source, awaits_authentication(into) ? into.source : from.source, parties);
+    keep_richer(rest.destination, awaits_authentication(into) ? into.destination : from.destination, parties);
+    into = rest;
+    return;
+  }
   into.conflict = into.conflict || from.conflict || into.denied() != from.denied();
   into.verdict = std::max(into.verdict, from.verdict);
   into.drop_reason = std::max(into.drop_reason, from.drop_reason);
   keep_richer(into.source, from.source, parties);
   keep_richer(into.destination, from.destination, parties);
+}
+
+void keep_earlier(std::int64_t& time, Uuid& example, std::int64_t other_time, const Uuid& other) {
+  if (other == Uuid{}) return;
+  if (example != Uuid{} && std::tie(time, example) <= std::tie(other_time, other)) return;
+  time = other_time;
+  example = other;
 }
 
 void merge(Connection& into, const Connection& from, const Parties& parties) {
@@ -92,6 +112,7 @@ void merge(Connection& into, const Connection& from, const Parties& parties) {
     into.last = into.timed ? std::max(into.last, from.last) : from.last;
     into.timed = true;
   }
+  keep_earlier(into.example_time, into.example, from.example_time, from.example);
   for (std::size_t half = 0; half < 2; ++half) merge_half(into.halves[half], from.halves[half], parties);
   into.loose_lines += from.loose_lines;
 }
@@ -107,6 +128,8 @@ Folded fold(const Record& flow, const Evidence& evidence) {
   Connection& connection = folded.connection;
   connection.first = connection.last = flow.time;
   connection.timed = flow.has_time;
+  connection.example_time = flow.time;
+  connection.example = flow.uuid;
   if (!evidence.oriented) {
     connection.loose_lines = 1;
     return folded;

@@ -40,12 +40,17 @@ struct Connection {
   bool timed = false;
   std::array<Half, 2> halves;        // [client is `low`, client is `high`]
   std::uint32_t loose_lines = 0;     // of this key, client not known
+  std::int64_t example_time = 0;     // of the earliest line with an uuid
+  Uuid example{};                    // its uuid; zero: no line has one
   std::uint32_t next = 0;            // ConnectionTable: the next interval of the same key
 };
 
 /// Joins what two sets of lines say. Associative and commutative: the order of lines does not matter.
 void merge(Connection& into, const Connection& from, const Parties&);
 void merge(SideEvidence& into, const SideEvidence& from, const Parties&);
+
+/// Of two examples, the earlier one that has an uuid; the smaller uuid where times are equal.
+void keep_earlier(std::int64_t& time, Uuid& example, std::int64_t other_time, const Uuid& other);
 
 /// A line as a connection of its own, and its key.
 struct Folded {

@@ -98,7 +98,8 @@ Evidence drop(Evidence evidence, const Record& flow) {
   return prove_directed(evidence, flow, drop_direction(flow), Rank::Drop, FlowVerdict::Dropped);
 }
 
-// Evidence 3: the proxy's log. A response only adds code and latency.
+// Evidence 3: the proxy's log. A response only adds code and latency. A request that the proxy saw, refused ones too, proves
+// that policy let its connection through to the proxy.
 Evidence l7(Evidence evidence, const Record& flow) {
   if (flow.l7 == L7Type::Response) {
     evidence.use = LineUse::Reply;
@@ -110,9 +111,7 @@ Evidence l7(Evidence evidence, const Record& flow) {
   if (flow.verdict == FlowVerdict::Error) return excused(evidence, Excuse::L7Error);
   if (flow.verdict != FlowVerdict::Forwarded && flow.verdict != FlowVerdict::Dropped && flow.verdict != FlowVerdict::Redirected)
     return excused(evidence, Excuse::NoVerdict);
-  evidence = prove_directed(evidence, flow, flow.direction, Rank::L7, flow.verdict);
-  evidence.redirected = true;
-  return evidence;
+  return prove_directed(evidence, flow, flow.direction, Rank::L7, FlowVerdict::Redirected);
 }
 
 // Evidence 4: a packet seen behind a check proves that the check allowed it, and not which rule did.
@@ -141,8 +140,10 @@ Evidence reply(Evidence evidence, const Record& flow) {
   return evidence;
 }
 
-/// A line whose event type was masked: a policy drop still shows itself, a forwarded flow proves nothing.
+/// A line whose event type was masked: a policy drop still shows itself, a forwarded flow proves nothing. Only policy says
+/// AUDIT, and only policy and proxies say REDIRECTED (flows.md 1.3 "From code").
 Evidence untyped(Evidence evidence, const Record& flow) {
+  if (flow.verdict == FlowVerdict::Audit || flow.verdict == FlowVerdict::Redirected) return policy_verdict(evidence, flow);
   if (flow.verdict == FlowVerdict::Dropped) return drop(evidence, flow);
   if (flow.point != TracePoint::Unknown) return trace(evidence, flow);
   return excused(evidence, flow.verdict == FlowVerdict::Forwarded ? Excuse::EventTypeMissing : Excuse::NoVerdict);

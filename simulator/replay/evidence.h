@@ -30,6 +30,7 @@ struct SideEvidence {
   std::uint8_t drop_reason = 0;
   bool conflict = false;        // equally strong evidence says both
   [[nodiscard]] bool denied() const { return verdict == FlowVerdict::Dropped || verdict == FlowVerdict::Audit; }
+  friend bool operator==(const SideEvidence&, const SideEvidence&) = default;
 };
 
 enum class LineUse : std::uint8_t {

@@ -1,5 +1,7 @@
 #include "simulator/replay/remarks.h"
 
+#include "simulator/replay/field_coverage.h"
+
 namespace weir::simulator {
 namespace {
 
@@ -19,6 +21,7 @@ void report_malformed(ir::FileId file, const ReadStats& stats, ir::Diagnostics& 
   if (stats.malformed > stats.malformed_lines.size())
     diagnostic.notes.push_back("and " + counted(stats.malformed - stats.malformed_lines.size(), "more line"));
   if (stats.too_long != 0) diagnostic.notes.push_back(counted(stats.too_long, "line") + " longer than 1 MiB");
+  for (const std::uint64_t line : stats.too_long_lines) diagnostic.notes.push_back("line " + std::to_string(line) + " is one");
   diagnostics.report(std::move(diagnostic));
 }
 
@@ -67,7 +70,7 @@ void report_fields(const ReplayReport& report, ir::FileId file, ir::Diagnostics&
   for (const std::string& name : report.missing_fields) diagnostic.detail += (diagnostic.detail.empty() ? "`" : ", `") + name + "`";
   diagnostic.detail = "most flows have no " + diagnostic.detail;
   if (report.compared == 0) diagnostic.notes.push_back("no connection could be compared without them");
-  diagnostic.fix = "record without a field mask, or with the fields that WEIR0606 lists";
+  diagnostic.fix = "record without a field mask, or with `--set \"hubble.export.static.fieldMask=" + minimum_mask() + "\"`";
   diagnostics.report(std::move(diagnostic));
 }
 

@@ -101,4 +101,7 @@ struct ReplayReport {
   [[nodiscard]] double unexplained_rate() const;     // 0..1
 };
 
+/// `--sampled N`: one of N flows was recorded, so each count stands for N. What was read is not scaled.
+void scale(ReplayReport&, std::uint64_t sampled);
+
 }  // namespace weir::simulator

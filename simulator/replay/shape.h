@@ -3,7 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
-#include <optional>
+#include <string>
 
 #include "simulator/replay/connection.h"
 
@@ -36,7 +36,21 @@ struct ShapeCount {
   Uuid example{};                    // zero: none
 
   void add(const ShapeCount&);
+  /// So many connections with as many lines each.
+  void multiply(std::uint64_t by);
 };
+
+struct ShapeHash {
+  std::size_t operator()(const Shape&) const noexcept;
+  std::size_t operator()(const struct RequestShape&) const noexcept;
+};
+
+/// One half of a finished connection as its shape and the count of one.
+struct Shaped {
+  Shape shape;
+  ShapeCount count;
+};
+[[nodiscard]] Shaped shape_of(const ConnectionKey&, const Connection&, bool client_is_low);
 
 /// One recorded request inside a connection. Requests of one key are counted together.
 struct RequestShape {
@@ -59,6 +73,9 @@ struct RequestCount {
 
   void add(const RequestCount&);
 };
+
+/// "6ba7b810-9dad-11d1-80b4-00c04fd430c8"; empty for none.
+[[nodiscard]] std::string uuid_text(const Uuid&);
 
 /// DNS was seen to answer this to this endpoint (flows.md 1.5 "FQDN"), or a flow says so itself (destination_names).
 struct NameFact {

@@ -7,13 +7,17 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "simulator/flows/enum_names.h"
 #include "simulator/replay/checks.h"
 #include "simulator/replay/fix.h"
 #include "simulator/replay/judge.h"
+#include "simulator/replay/requests.h"
 #include "ir/flow/decided_by.h"
 
 namespace weir::simulator {
@@ -42,6 +46,8 @@ struct EdgeHash {
 struct EdgeCount {
   std::uint64_t connections = 0, flows = 0;
   std::int64_t first = 0, last = 0;
+  std::int64_t example_time = 0;
+  Uuid example{};
   bool timed = false, redirected = false;
   ActorId subject, peer;  // of one of them, for the fix
 };
@@ -99,59 +105,61 @@ struct Outcome {
 }  // namespace
 
 struct Tally::State {
-  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Parties& parties, LabelSource labels)
-      : resolved(after_), actors(after_.cluster, parties, labels, before_ == nullptr ? nullptr : &before_->cluster), after(after_, actors),
+  State(const compiler::Resolved& after_, const compiler::Resolved* before_, const Gathered& gathered_, LabelSource labels,
+        std::vector<PodLabel> changes)
+      : resolved(after_), gathered(gathered_),
+        actors(after_.cluster, gathered_.interned.parties, labels, before_ == nullptr ? nullptr : &before_->cluster,
+               std::move(changes)),
+        names(gathered_), after(after_, actors, names),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
-    if (before_ != nullptr) before.emplace(*before_, actors);
+    if (before_ != nullptr) before.emplace(*before_, actors, names, true);
+    actors.adopt(gathered.local_clusters);
   }
 
   const compiler::Resolved& resolved;
+  const Gathered& gathered;
   Actors actors;
+  KnownNames names;
   Judge after;
   std::optional<Judge> before;
   std::vector<bool> seen, exercised;  // by PodId, by RuleId
-  std::set<std::int64_t> policy_changes;
   ReplayReport numbers;
   std::array<std::uint64_t, kExcuses> excuses{};
   tsl::robin_map<EdgeKey, EdgeCount, EdgeHash> edges;
 
-  void add_half(const ConnectionKey&, const Connection&, bool client_is_low);
-  void count_lines(const Half&, const Checked&);
+  void add(const Shape&, const ShapeCount&);
+  void add_rest();
+  void count_lines(const ShapeCount&, const Checked&);
   Outcome predict(const Checked&);
   Change compare(const Outcome&) const;
-  void count(const Outcome&, Change);
+  void count(const Outcome&, Change, std::uint64_t connections);
   std::size_t deciding_side(const Checked&, const Outcome&, Change) const;
-  void add_edge(const ConnectionKey&, const Connection&, const Half&, const Checked&, const Outcome*, Change);
+  void add_edge(const Shape&, const ShapeCount&, const Checked&, const Outcome*, Change);
   void cover(const Checked&, const Outcome&);
-  bool changed_inside(const Connection&) const;
   ReplayEdge edge(const EdgeKey&, const EdgeCount&, const ir::Files&) const;
-  void count_pods(ReplayReport&);
+  void add_requests(const ir::Files&);
+  void count_pods();
+  void count_rules(const ir::Files&);
 };
 
-bool Tally::State::changed_inside(const Connection& connection) const {
-  const auto at = policy_changes.upper_bound(connection.first);
-  return connection.timed && at != policy_changes.end() && *at <= connection.last;
-}
-
-void Tally::State::count_lines(const Half& half, const Checked& checked) {
+void Tally::State::count_lines(const ShapeCount& count, const Checked& checked) {
   ReplayFlows& flows = numbers.flows;
-  flows.reply += half.reply_lines;
-  flows.not_policy += half.fold_lines;
+  flows.reply += count.reply_lines;
+  flows.not_policy += count.fold_lines;
   if (checked.excuse != Excuse::None) {
-    flows.not_comparable += half.lines[kIngress] + half.lines[kEgress] + half.excused_lines;
+    flows.not_comparable += count.lines[kIngress] + count.lines[kEgress] + count.excused_lines;
     return;
   }
-  flows.not_policy += half.excused_lines;
+  flows.not_policy += count.excused_lines;
   for (std::size_t side = 0; side < 2; ++side) {
-    const std::uint32_t lines = half.lines[side];
-    if (lines == 0) continue;
+    const std::uint64_t lines = count.lines[side];
     if (!checked.sides[side].applies) {
       flows.not_policy += lines;
     } else if (!checked.sides[side].recorded()) {
       flows.duplicate += lines;  // a drop folded into the other side's
     } else {
-      ++flows.evaluated;
-      flows.duplicate += lines - 1;
+      flows.evaluated += count.with_lines[side];
+      flows.duplicate += lines - count.with_lines[side];
     }
   }
 }
@@ -177,24 +185,25 @@ Change Tally::State::compare(const Outcome& outcome) const {
   if (!outcome.now.decided() || (before && !outcome.then.decided())) return Change::Unknown;
   if (!outcome.calibrated) return Change::Unexplained;
   const Fate& was = before ? outcome.then : outcome.recorded;
-  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial.
-  const bool was_denied = was.denied || (was.audited && !outcome.now.audited);
+  // cli.md: a check recorded as AUDIT counts as denied; what audit lets through is no new denial. What the policies before
+  // would only audit does pass, and enforcing it is a change.
+  const bool was_denied = was.denied || (!before && was.audited && !outcome.now.audited);
   if (was_denied == outcome.now.denied) return Change::Same;
   return outcome.now.denied ? Change::NewlyDenied : Change::NewlyAllowed;
 }
 
-void Tally::State::count(const Outcome& outcome, Change change) {
+void Tally::State::count(const Outcome& outcome, Change change, std::uint64_t connections) {
   if (change == Change::Unknown) {
-    ++numbers.unknown;
+    numbers.unknown += connections;
     return;
   }
-  ++numbers.compared;
-  ++(outcome.now.denied ? numbers.denied : numbers.allowed);
+  numbers.compared += connections;
+  (outcome.now.denied ? numbers.denied : numbers.allowed) += connections;
   switch (change) {
-    case Change::Same: ++numbers.same; return;
-    case Change::NewlyDenied: ++numbers.newly_denied; return;
-    case Change::NewlyAllowed: ++numbers.newly_allowed; return;
-    case Change::Unexplained: ++numbers.unexplained; return;
+    case Change::Same: numbers.same += connections; return;
+    case Change::NewlyDenied: numbers.newly_denied += connections; return;
+    case Change::NewlyAllowed: numbers.newly_allowed += connections; return;
+    case Change::Unexplained: numbers.unexplained += connections; return;
     case Change::Unknown: return;
   }
 }
@@ -227,8 +236,7 @@ void Tally::State::cover(const Checked& checked, const Outcome& outcome) {
   }
 }
 
-void Tally::State::add_edge(const ConnectionKey& key, const Connection& connection, const Half& half, const Checked& checked,
-                            const Outcome* outcome, Change change) {
+void Tally::State::add_edge(const Shape& shape, const ShapeCount& added, const Checked& checked, const Outcome* outcome, Change change) {
   const std::size_t side = outcome == nullptr ? kIngress : deciding_side(checked, *outcome, change);
   const Check& check = checked.sides[side];
   FlowVerdict recorded = check.evidence.rank != Rank::None ? check.evidence.verdict : FlowVerdict::Unknown;
@@ -237,7 +245,7 @@ void Tally::State::add_edge(const ConnectionKey& key, const Connection& connecti
   if (recorded == FlowVerdict::Redirected) recorded = FlowVerdict::Forwarded;
   EdgeKey edge{actors.at(checked.source).name.index, actors.at(checked.destination).name.index};
   edge.port = check.question.port;
-  edge.protocol = key.protocol;
+  edge.protocol = shape.protocol;
   edge.direction = static_cast<std::uint8_t>(check.question.direction);
   edge.change = static_cast<std::uint8_t>(change);
   edge.recorded = static_cast<std::uint8_t>(recorded);
@@ -247,14 +255,16 @@ void Tally::State::add_edge(const ConnectionKey& key, const Connection& connecti
     if (check.applies) edge.judgement = outcome->after[side].index;
   }
   EdgeCount& count = edges[edge];
-  if (connection.timed) {
-    count.first = count.timed ? std::min(count.first, connection.first) : connection.first;
-    count.last = count.timed ? std::max(count.last, connection.last) : connection.last;
+  if (added.timed) {
+    count.first = count.timed ? std::min(count.first, added.first) : added.first;
+    count.last = count.timed ? std::max(count.last, added.last) : added.last;
     count.timed = true;
   }
-  const bool first = count.connections++ == 0;
-  count.flows += half.lines[kIngress] + half.lines[kEgress] + half.excused_lines + half.reply_lines + half.fold_lines;
-  count.redirected |= half.redirected;
+  const bool first = count.connections == 0;
+  count.connections += added.connections;
+  count.flows += added.lines[kIngress] + added.lines[kEgress] + added.excused_lines + added.reply_lines + added.fold_lines;
+  count.redirected |= shape.redirected;
+  keep_earlier(count.example_time, count.example, added.example_time, added.example);
   // The smallest labels, so that the fix does not depend on which connection came first.
   if (first || actors.at(check.question.peer).labels < actors.at(count.peer).labels) {
     count.subject = check.question.subject;
@@ -262,24 +272,36 @@ void Tally::State::add_edge(const ConnectionKey& key, const Connection& connecti
   }
 }
 
-void Tally::State::add_half(const ConnectionKey& key, const Connection& connection, bool client_is_low) {
-  const Half& half = connection.halves[client_is_low ? 0 : 1];
-  Checked checked = make_checks(key, half, client_is_low, resolved.cluster.settings, actors);
-  if (checked.excuse == Excuse::None && changed_inside(connection)) checked.excuse = Excuse::PolicyChanged;
-  count_lines(half, checked);
+void Tally::State::add(const Shape& shape, const ShapeCount& added) {
+  const Checked checked = make_checks(shape, resolved.cluster.settings, actors, [this](const Question& question) {
+    return after.at(after.decide(question)).verdict != ir::Verdict::Allowed ||
+           (before && before->at(before->decide(question)).verdict != ir::Verdict::Allowed);
+  });
+  count_lines(added, checked);
   if (checked.excuse != Excuse::None) {
-    ++excuses[static_cast<std::size_t>(checked.excuse)];
+    excuses[static_cast<std::size_t>(checked.excuse)] += added.connections;
     // Between two ends that no policy is enforced on there is nothing to know.
     if (checked.excuse == Excuse::NoPolicyEndpoint) return;
-    ++numbers.unknown;
-    add_edge(key, connection, half, checked, nullptr, Change::Unknown);
-    return;
+    numbers.unknown += added.connections;
+    return add_edge(shape, added, checked, nullptr, Change::Unknown);
   }
   const Outcome outcome = predict(checked);
   const Change change = compare(outcome);
-  count(outcome, change);
+  count(outcome, change, added.connections);
   cover(checked, outcome);
-  add_edge(key, connection, half, checked, &outcome, change);
+  add_edge(shape, added, checked, &outcome, change);
+}
+
+/// Lines and connections without a shape.
+void Tally::State::add_rest() {
+  numbers.flows.not_policy += gathered.not_policy;
+  for (std::size_t i = 0; i < kExcuses; ++i) {
+    excuses[i] += gathered.loose[i];
+    numbers.flows.not_comparable += gathered.loose[i];
+  }
+  numbers.flows.not_comparable += gathered.unoriented_lines;
+  excuses[static_cast<std::size_t>(Excuse::DirectionUnknown)] += gathered.unoriented;
+  numbers.unknown += gathered.unoriented;
 }
 
 ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const ir::Files& files) const {
@@ -295,6 +317,7 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   if (count.timed) edge.first = count.first, edge.last = count.last;
   if (key.recorded != 0) edge.recorded = to_text(static_cast<FlowVerdict>(key.recorded));
   edge.redirected = count.redirected;
+  edge.example = uuid_text(count.example);
   edge.predicted = edge.change == Change::Unknown ? "UNKNOWN" : std::string(to_text(static_cast<Predicted>(key.predicted)));
   const auto excuse = static_cast<Excuse>(key.excuse);
   // Policy names the peer by something that the recording and the inventory do not tell.
@@ -304,65 +327,76 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   if (decision.match != ir::MatchType::None) edge.match = ir::to_text(decision.match);
   if (decision.verdict == ir::Verdict::Denied) edge.reason = ir::to_text(decision.reason);
   edge.decided_by = ir::decided_by(resolved.policies, files, decision, edge.direction);
-  if (edge.change == Change::NewlyDenied)
+  // What is audited today is no new denial, and dropped once it is enforced.
+  const bool drops = edge.change == Change::NewlyDenied || (edge.recorded == "AUDIT" && edge.predicted == "DROPPED");
+  if (drops && decision.verdict == ir::Verdict::Denied)
     edge.fix = smallest_rule({resolved.policies, files, decision, edge.direction, edge.protocol, edge.port},
                              actors.at(count.peer), actors.at(count.subject).namespace_name);
   return edge;
 }
 
-void Tally::State::count_pods(ReplayReport& report) {
+void Tally::State::add_requests(const ir::Files& files) {
+  RequestTally requests = tally_requests(gathered, {resolved, actors, after, before ? &*before : nullptr, files});
+  numbers.requests = requests.numbers;
+  for (const ir::RuleId rule : requests.exercised) exercised[rule.index] = true;
+  for (ReplayEdge& edge : requests.edges) numbers.edges.push_back(std::move(edge));
+}
+
+void Tally::State::count_pods() {
   for (std::size_t i = 0; i < resolved.cluster.pods.size(); ++i) {
     const ir::Pod& pod = resolved.cluster.pods[i];
     if (pod.host_network) continue;
     if (!after.enforced(pod.labels, ir::Direction::Ingress) && !after.enforced(pod.labels, ir::Direction::Egress)) continue;
-    ++report.pods_total;
-    report.pods_seen += seen[i];
+    ++numbers.pods_total;
+    numbers.pods_seen += seen[i];
+    if (!seen[i]) numbers.pods_unseen.push_back(pod.namespace_name + "/" + pod.name);
+  }
+  std::sort(numbers.pods_unseen.begin(), numbers.pods_unseen.end());
+}
+
+/// Rules as people wrote them: an element whose parts differ is several of ours.
+void Tally::State::count_rules(const ir::Files& files) {
+  std::map<ir::RuleRef, bool> met;
+  for (std::uint32_t i = 0; i < exercised.size(); ++i) {
+    const auto at = met.try_emplace(ir::rule_ref(resolved.policies, files, ir::RuleId{i}), false).first;
+    at->second = at->second || exercised[i];
+  }
+  numbers.rules_total = met.size();
+  for (const auto& [rule, seen_once] : met) {
+    if (seen_once)
+      ++numbers.rules_exercised;
+    else
+      numbers.rules_unexercised.push_back(rule);
   }
 }
 
-Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Parties& parties, LabelSource labels)
-    : state_(std::make_unique<State>(after, before, parties, labels)) {}
+Tally::Tally(const compiler::Resolved& after, const compiler::Resolved* before, const Gathered& gathered, LabelSource labels,
+             std::vector<PodLabel> changes)
+    : state_(std::make_unique<State>(after, before, gathered, labels, std::move(changes))) {}
 Tally::~Tally() = default;
 
-bool Tally::observe(const Record& record) {
-  return (record.source_local && state_->actors.observe(record.source)) ||
-         (record.destination_local && state_->actors.observe(record.destination));
-}
-
-void Tally::add(const ConnectionKey& key, const Connection& connection) {
-  State& state = *state_;
-  const bool any = connection.halves[0].seen || connection.halves[1].seen;
-  if (any) {
-    state.numbers.flows.not_policy += connection.loose_lines;
-  } else {
-    state.numbers.flows.not_comparable += connection.loose_lines;
-    ++state.excuses[static_cast<std::size_t>(Excuse::DirectionUnknown)];
-    ++state.numbers.unknown;
-  }
-  for (const bool client_is_low : {true, false})
-    if (connection.halves[client_is_low ? 0 : 1].seen) state.add_half(key, connection, client_is_low);
-}
-
-void Tally::add_loose(Excuse excuse) {
-  ++state_->excuses[static_cast<std::size_t>(excuse)];
-  ++state_->numbers.flows.not_comparable;
-}
-
-void Tally::add_not_policy() { ++state_->numbers.flows.not_policy; }
-void Tally::policy_changed(std::int64_t time) { state_->policy_changes.insert(time); }
 const Actors& Tally::actors() const { return state_->actors; }
 
-void Tally::finish(const ir::Files& files, ReplayReport& report) {
+ReplayReport Tally::report(const ir::Files& files) {
   State& state = *state_;
-  report = std::move(state.numbers);
+  for (const auto& [shape, count] : state.gathered.shapes) state.add(shape, count);
+  state.add_rest();
+  state.add_requests(files);
+  state.count_pods();
+  state.count_rules(files);
+  ReplayReport& report = state.numbers;
   report.has_base = state.before.has_value();
   for (std::size_t i = 1; i < kExcuses; ++i)
     if (state.excuses[i] != 0) report.not_comparable[std::string(to_text(static_cast<Excuse>(i)))] = state.excuses[i];
-  state.count_pods(report);
-  report.rules_total = state.exercised.size();
-  report.rules_exercised = static_cast<std::uint64_t>(std::count(state.exercised.begin(), state.exercised.end(), true));
-  for (const auto& [key, count] : state.edges) report.edges.push_back(state.edge(key, count, files));
+  std::set<std::string> ends;
+  for (const auto& [key, count] : state.edges) {
+    report.edges.push_back(state.edge(key, count, files));
+    ends.insert(report.edges.back().source);
+    ends.insert(report.edges.back().destination);
+  }
+  report.workloads_seen = ends.size();
   std::sort(report.edges.begin(), report.edges.end());
+  return std::move(report);
 }
 
 }  // namespace weir::simulator

@@ -25,7 +25,8 @@ constexpr std::array kOrder = {
     "ir/eval",            "ir/sets",             "ir/tables",           "compiler/source",    "compiler/api",
     "compiler/resolve",   "compiler/lower",      "compiler/invariants", "compiler/verify",    "backends/ebpf/abi",
     "backends/ebpf/bpf",  "backends/ebpf/emit",  "backends/ebpf/build", "backends/ebpf/bundle", "runtime-agent/load",
-    "runtime-agent/observe", "runtime-agent/main", "simulator/flows",   "simulator/replay",   "simulator/ask",
+    "runtime-agent/observe", "runtime-agent/main", "simulator/flows",   "simulator/segments", "simulator/replay",
+    "simulator/ask",
     "cli/report",         "cli",                 "cli/main"};
 
 // PolicySet names rules by the reference type that everybody shares, which stands in ir/flow.

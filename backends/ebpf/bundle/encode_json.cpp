@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/ebpf/bundle/encode.h"
+#include "backends/ebpf/bundle/json_number.h"
 
 namespace weir::backends {
 namespace {
@@ -27,12 +28,12 @@ ir::RuleRef rule_of(const Json& json) {
   rule.kind = json.at("kind").get<std::string>();
   rule.namespace_name = json.at("namespace").get<std::string>();
   rule.name = json.at("name").get<std::string>();
-  rule.direction = json.at("direction").get<unsigned>() == 0 ? ir::Direction::Ingress : ir::Direction::Egress;
-  rule.index = json.at("index").get<std::uint32_t>();
-  rule.action = static_cast<ir::Action>(json.at("action").get<unsigned>() % 3);
+  rule.direction = number_of<unsigned>(json.at("direction")) == 0 ? ir::Direction::Ingress : ir::Direction::Egress;
+  rule.index = number_of<std::uint32_t>(json.at("index"));
+  rule.action = static_cast<ir::Action>(number_of<unsigned>(json.at("action")) % 3);
   rule.file = json.at("file").get<std::string>();
-  rule.line = json.at("line").get<std::uint32_t>();
-  rule.column = json.at("column").get<std::uint32_t>();
+  rule.line = number_of<std::uint32_t>(json.at("line"));
+  rule.column = number_of<std::uint32_t>(json.at("column"));
   return rule;
 }
 
@@ -57,7 +58,7 @@ bool decode_rules(std::string_view text, std::vector<ir::RuleRef>& rules) try {
   rules.clear();
   for (const Json& rule : Json::parse(text)) rules.push_back(rule_of(rule));
   return true;
-} catch (const Json::exception&) {
+} catch (const std::exception&) {
   return false;
 }
 
@@ -78,11 +79,11 @@ bool decode_names(std::string_view text, Bundle& bundle) try {
   bundle.identities.clear();
   bundle.names.clear();
   for (const Json& identity : json.at("identities"))
-    bundle.identities.push_back({identity.at("number").get<std::uint32_t>(), identity.at("name").get<std::string>(),
+    bundle.identities.push_back({number_of<std::uint32_t>(identity.at("number")), identity.at("name").get<std::string>(),
                                  identity.at("labels").get<std::vector<std::string>>()});
   for (const Json& name : json.at("addresses")) bundle.names.push_back(name_of(name));
   return true;
-} catch (const Json::exception&) {
+} catch (const std::exception&) {
   return false;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/ebpf/abi/weir_abi.h"
+#include "backends/ebpf/bundle/json_number.h"
 
 namespace weir::backends {
 namespace {
@@ -14,9 +15,9 @@ Manifest manifest_of(const Json& json) {
   Manifest manifest;
   manifest.node = json.at("node").get<std::string>();
   manifest.shape = json.at("shape").get<std::string>();
-  manifest.generation = json.at("generation").get<std::uint64_t>();
+  manifest.generation = number_of<std::uint64_t>(json.at("generation"));
   for (const auto& [name, entry] : json.at("files").items())
-    manifest.files[name] = {entry.at("sha256").get<std::string>(), entry.at("size").get<std::uint64_t>()};
+    manifest.files[name] = {entry.at("sha256").get<std::string>(), number_of<std::uint64_t>(entry.at("size"))};
   return manifest;
 }
 
@@ -41,7 +42,7 @@ std::optional<Manifest> parse_manifest(std::string_view text) try {
   // A wrong format or ABI number, a field too many, another order: all of them give another text.
   if (to_text(manifest) != text) return std::nullopt;
   return manifest;
-} catch (const Json::exception&) {
+} catch (const std::exception&) {
   return std::nullopt;
 }
 

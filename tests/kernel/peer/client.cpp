@@ -45,7 +45,9 @@ struct Running {
   int fd = -1;
   bool connected = false;
   Clock::time_point deadline;
+  Clock::time_point ask_again;  // Attempt::repeat
 };
+constexpr auto kAskAgain = std::chrono::milliseconds(250);
 
 int open_socket(Kind kind, int family) {
   if (kind == Kind::Tcp) return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -70,6 +72,11 @@ bool bind_source(int fd, int family, std::uint16_t port) {
   return ::bind(fd, any.get(), any.size) == 0;
 }
 
+bool ask(int fd, const Attempt& attempt, int family, std::size_t index) {
+  const std::string request = request_of(attempt.kind, family, index);
+  return ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) >= 0;
+}
+
 /// A socket on its way, or -1 and the reason in the attempt.
 int start(Attempt& attempt, std::size_t index) {
   const Address to = address_of(attempt.address, attempt.kind == Kind::Icmp ? 0 : attempt.port);
@@ -81,13 +88,10 @@ int start(Attempt& attempt, std::size_t index) {
     if (fd >= 0) ::close(fd);
     return -1;
   }
-  if (attempt.kind != Kind::Tcp) {
-    const std::string request = request_of(attempt.kind, family, index);
-    if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) {
-      attempt.why = std::strerror(errno);
-      ::close(fd);
-      return -1;
-    }
+  if (attempt.kind != Kind::Tcp && !ask(fd, attempt, family, index)) {
+    attempt.why = std::strerror(errno);
+    ::close(fd);
+    return -1;
   }
   return fd;
 }
@@ -134,6 +138,11 @@ void step(std::vector<Attempt>& attempts, std::vector<Running>& running) {
   for (std::size_t i = 0; i < running.size(); ++i) {
     Attempt& attempt = attempts[running[i].index];
     bool over = polls[i].revents != 0 && progress(attempt, running[i]);
+    if (!over && attempt.repeat && attempt.kind != Kind::Tcp && now >= running[i].ask_again) {
+      running[i].ask_again += kAskAgain;
+      // A failure is an answer to the first: the next receive says so.
+      (void)ask(running[i].fd, attempt, attempt.address.find(':') == std::string::npos ? AF_INET : AF_INET6, running[i].index);
+    }
     if (!over && now >= running[i].deadline) {
       attempt.why = "timeout";
       over = true;
@@ -152,7 +161,7 @@ void run(std::vector<Attempt>& attempts, unsigned parallel, unsigned timeout_ms)
   while (next < attempts.size() || !running.empty()) {
     while (next < attempts.size() && running.size() < parallel) {
       const int fd = start(attempts[next], next);
-      if (fd >= 0) running.push_back({next, fd, false, Clock::now() + std::chrono::milliseconds(timeout_ms)});
+      if (fd >= 0) running.push_back({next, fd, false, Clock::now() + std::chrono::milliseconds(timeout_ms), Clock::now() + kAskAgain});
       ++next;
     }
     if (!running.empty()) step(attempts, running);

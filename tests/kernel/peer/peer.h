@@ -14,6 +14,7 @@ struct Attempt {
   std::string address;
   std::uint16_t port = 0;
   std::uint16_t source_port = 0;  // 0: any
+  bool repeat = false;            // UDP and ICMP: ask again where no answer comes, as a resolver does
   bool answered = false;          // out: the answer came back whole
   std::string why;                // out: "ok", "timeout", "refused" ...
 };

@@ -45,4 +45,25 @@ class TemporaryFile {
   std::string path_;
 };
 
+/// A folder that is gone when the test is.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    static int number = 0;
+    path_ = (std::filesystem::temp_directory_path() / ("weir-folder-" + std::to_string(::getpid()) + "-" + std::to_string(number++))).string();
+    std::filesystem::create_directory(path_);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+  void add(const std::string& name, const std::string& bytes) const {
+    std::filesystem::create_directories((std::filesystem::path(path_) / name).parent_path());
+    std::ofstream(path_ + "/" + name, std::ios::binary) << bytes;
+  }
+
+ private:
+  std::string path_;
+};
+
 }  // namespace weir::test

@@ -1,15 +1,17 @@
 #include <catch2/catch.hpp>
 
-#include <isa-l/igzip_lib.h>
-#include <zstd.h>
-
 #include "simulator/flows/flow_reader.h"
+#include "simulator/flows/inputs.h"
 #include "simulator/flows/line_reader.h"
+#include "tests/unit/simulator/archives.h"
 #include "tests/unit/simulator/flow_text.h"
 
 using namespace weir::simulator;
 using weir::test::FlowText;
+using weir::test::gzip;
+using weir::test::zstd;
 using weir::test::TemporaryFile;
+using weir::test::TemporaryFolder;
 
 namespace {
 
@@ -38,28 +40,6 @@ Read read(const std::string& bytes, const std::string& suffix = ".jsonl") {
   CHECK(plain.stats.damage == ahead.stats.damage);
   CHECK(plain.stats.remark == ahead.stats.remark);
   return plain;
-}
-
-std::string gzip(const std::string& text) {
-  std::string out(text.size() + 1024, '\0');
-  isal_zstream stream;
-  isal_deflate_stateless_init(&stream);
-  stream.gzip_flag = IGZIP_GZIP;
-  stream.end_of_stream = 1;
-  stream.flush = NO_FLUSH;
-  stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<std::uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-  stream.avail_out = static_cast<std::uint32_t>(out.size());
-  REQUIRE(isal_deflate_stateless(&stream) == COMP_OK);
-  out.resize(stream.total_out);
-  return out;
-}
-
-std::string zstd(const std::string& text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
-  return out;
 }
 
 std::string times(int count, const std::string& text) {
@@ -199,4 +179,92 @@ TEST_CASE("a recording that is not there is a bad question", "[flows]") {
   const auto reader = FlowReader::open("/nonexistent/recording.jsonl", interned);
   REQUIRE_FALSE(reader);
   CHECK(reader.error().exit_code == 2);
+}
+
+TEST_CASE("a slice holds the lines that begin in it", "[flows]") {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += i % 9 == 4 ? std::string("bad\n") : kLine;
+  const TemporaryFile file(text);
+  const Read whole = read_once(file.path(), false);
+  for (std::uint64_t cut = 0; cut <= text.size() + 3; cut += 61) {
+    std::uint64_t flows = 0, malformed = 0;
+    std::vector<std::uint64_t> places;
+    for (const Slice& slice : {Slice{file.path(), 0, cut}, Slice{file.path(), cut, Slice::kAll}})
+      for (const bool ahead : {false, true}) {
+        Interned interned;
+        auto reader = FlowReader::open(slice, interned, ahead);
+        REQUIRE(reader);
+        for (Record record; reader->next(record);) ++flows;
+        malformed += reader->stats().malformed;
+        if (!ahead) places.insert(places.end(), reader->stats().malformed_lines.begin(), reader->stats().malformed_lines.end());
+      }
+    INFO("cut at " << cut);
+    CHECK(flows == 2 * whole.stats.read);
+    CHECK(malformed == 2 * whole.stats.malformed);
+    // Counted from the start of the file in both.
+    CHECK(places == whole.stats.malformed_lines);
+  }
+}
+
+TEST_CASE("an archive has no middle", "[flows]") {
+  const TemporaryFile file(gzip(times(20, kLine)), ".gz");
+  Interned interned;
+  CHECK_FALSE(FlowReader::open(Slice{file.path(), 10, 20}, interned));
+  CHECK_FALSE(FlowReader::open(Slice{"-", 10, 20}, interned));
+}
+
+TEST_CASE("lines over the limit are located", "[flows]") {
+  const std::string long_line = std::string(LineReader::kLineLimit + 5, 'x') + "\n";
+  const Read got = read(kLine + long_line + "bad\n" + kLine + long_line);
+  CHECK(got.stats.too_long == 2);
+  CHECK(got.stats.too_long_lines == std::vector<std::uint64_t>{2, 5});
+  CHECK(got.stats.malformed_lines == std::vector<std::uint64_t>{2, 3, 5});
+}
+
+TEST_CASE("a disk that fails is an error with the file", "[flows]") {
+  // Nothing is mapped at address 0: reading it is an I/O error.
+  const std::string path = "/proc/self/mem";
+  if (!std::filesystem::exists(path)) return;
+  Interned interned;
+  const auto reader = FlowReader::open(path, interned);
+  REQUIRE_FALSE(reader);
+  CHECK(reader.error().message.find(path) != std::string::npos);
+  CHECK(reader.error().exit_code == 5);
+}
+
+TEST_CASE("how much was read", "[flows]") {
+  const std::string text = times(5000, kLine);
+  for (const std::string& bytes : {text, gzip(text), zstd(text)})
+    for (const bool ahead : {false, true}) {
+      const TemporaryFile file(bytes);
+      Interned interned;
+      auto reader = FlowReader::open(file.path(), interned, ahead);
+      REQUIRE(reader);
+      for (Record record; reader->next(record);) CHECK(reader->consumed() <= bytes.size());
+      CHECK(reader->consumed() == bytes.size());
+    }
+}
+
+TEST_CASE("folders stand for the files in them", "[flows]") {
+  const TemporaryFolder folder;
+  folder.add("b.jsonl", kLine);
+  folder.add("a/node-2/events.log", kLine);
+  folder.add("a/.hidden/events.log", "no\n");
+  folder.add(".cache", "no\n");
+  const auto names = [&](std::vector<std::string> paths) {
+    const auto files = expand_recordings(paths);
+    REQUIRE(files);
+    std::vector<std::string> out;
+    for (const std::string& file : *files) out.push_back(file == "-" ? file : file.substr(folder.path().size() + 1));
+    return out;
+  };
+  CHECK(names({folder.path()}) == std::vector<std::string>{"a/node-2/events.log", "b.jsonl"});
+  // What is named twice is read once.
+  CHECK(names({"-", folder.path() + "/b.jsonl", folder.path(), "-"}) == std::vector<std::string>{"-", "b.jsonl", "a/node-2/events.log"});
+  std::filesystem::create_directory_symlink("a", folder.path() + "/link");
+  CHECK(names({folder.path() + "/link"}) == std::vector<std::string>{"link/node-2/events.log"});
+  std::filesystem::create_directory_symlink(".", folder.path() + "/a/loop");
+  CHECK(names({folder.path()}) == std::vector<std::string>{"a/node-2/events.log", "b.jsonl"});
+  CHECK_FALSE(can_read_twice("-"));
+  CHECK(can_read_twice(folder.path() + "/b.jsonl"));
 }

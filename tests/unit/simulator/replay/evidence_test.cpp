@@ -42,6 +42,8 @@ TEST_CASE("what a line proves", "[replay]") {
       {"a bandwidth drop", "DROPPED", R"("event_type":{"type":1},"drop_reason":198,"traffic_direction":"EGRESS")", {LineUse::Check, Rank::None, Rank::None, Excuse::RateLimited}},
       {"a masked drop", "DROPPED", R"("drop_reason_desc":"POLICY_DENIED","traffic_direction":"INGRESS")", {LineUse::Check, Rank::Drop}},
       {"a masked forward", "FORWARDED", "", {LineUse::Check, Rank::None, Rank::None, Excuse::EventTypeMissing}},
+      {"a masked audit is policy's", "AUDIT", R"("traffic_direction":"INGRESS")", {LineUse::Check, Rank::PolicyVerdict}},
+      {"a masked redirect too", "REDIRECTED", R"("traffic_direction":"EGRESS")", {LineUse::Check, Rank::None, Rank::PolicyVerdict}},
       {"a verdict of a later version", "POSTPONED", R"("event_type":{"type":5},"traffic_direction":"INGRESS")", {LineUse::Check, Rank::None, Rank::None, Excuse::NoVerdict}},
       {"TO_ENDPOINT proves ingress, whatever direction it claims", "FORWARDED", R"("event_type":{"type":4},"traffic_direction":"EGRESS","is_reply":false)", {LineUse::Check, Rank::Trace}},
       {"TO_STACK proves egress of a local source", "FORWARDED", R"("event_type":{"type":4,"sub_type":3},"is_reply":false)", {LineUse::Check, Rank::None, Rank::Trace}},
@@ -68,6 +70,18 @@ TEST_CASE("what a line proves", "[replay]") {
   CHECK(evidence.sides[0].rank == c.expected.ingress);
   CHECK(evidence.sides[1].rank == c.expected.egress);
   CHECK(evidence.excuse == c.expected.excuse);
+}
+
+TEST_CASE("a request at the proxy proves that its connection got there", "[replay]") {
+  const std::string verdict = GENERATE("FORWARDED", "DROPPED", "REDIRECTED");
+  INFO(verdict);
+  FlowText text;
+  text.verdict = verdict;
+  text.event = R"("event_type":{"type":129},"traffic_direction":"INGRESS","l7":{"type":"REQUEST","http":{}})";
+  const Evidence evidence = evidence_of(text);
+  CHECK(evidence.redirected);
+  CHECK(evidence.sides[0].rank == Rank::L7);
+  CHECK_FALSE(evidence.sides[0].denied());
 }
 
 TEST_CASE("a drop without direction is enforced by the only local end", "[replay]") {

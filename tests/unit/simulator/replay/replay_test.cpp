@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include "tests/unit/simulator/replay/replay_text.h"
 
 using namespace weir;
 using namespace weir::simulator;
+using test::connections;
 using test::db_takes;
 using test::FlowText;
 using test::kPods;
@@ -9,19 +12,6 @@ using test::Replay;
 using test::replay_text;
 
 namespace {
-
-/// `count` connections of web to db, each one policy verdict at the ingress of db.
-std::string connections(int count, const std::string& verdict = "FORWARDED", int port = 8080) {
-  std::string lines;
-  for (int i = 0; i < count; ++i) {
-    FlowText text;
-    text.verdict = verdict;
-    text.l4 = R"("TCP":{"source_port":)" + std::to_string(40000 + i) + R"(,"destination_port":)" + std::to_string(port) + "}";
-    if (verdict == "DROPPED") text.event = R"("event_type":{"type":5},"drop_reason":133,"traffic_direction":"INGRESS")";
-    lines += text.line();
-  }
-  return lines;
-}
 
 const ReplayEdge& only(const Replay& replay, Change change) {
   const ReplayEdge* found = nullptr;
@@ -189,6 +179,48 @@ TEST_CASE("the host reaches its pods unless a setting says otherwise", "[replay]
   CHECK(replay_text(input).report.not_comparable.at("NO_POLICY_ENDPOINT") == 1);
   input.settings.allow_localhost = false;
   CHECK(replay_text(input).report.newly_denied == 1);
+}
+
+TEST_CASE("a rule may deny the host", "[replay]") {
+  FlowText text;
+  text.source = R"("identity":1,"labels":["reserved:host"])";
+  const std::string deny = kPods + R"(
+---
+apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: {name: nobody}
+spec:
+  endpointSelector: {}
+  enableDefaultDeny: {ingress: false}
+  ingressDeny: [{fromEntities: [all], toPorts: [{ports: [{port: "8080", protocol: TCP}]}]}]
+)";
+  const std::string allow = kPods + db_takes(8080);
+  CHECK(replay_text({deny, "", {text.line()}}).report.newly_denied == 1);
+  CHECK(replay_text({deny, allow, {text.line()}}).report.newly_denied == 1);
+  // What is let in is no evidence for anything.
+  CHECK(replay_text({allow, "", {text.line()}}).report.compared == 0);
+  text.verdict = "DROPPED";
+  text.event = R"("event_type":{"type":5},"drop_reason":181,"traffic_direction":"INGRESS")";
+  CHECK(replay_text({allow, "", {text.line()}}).report.newly_allowed == 1);
+  CHECK(replay_text({allow, deny, {text.line()}}).report.newly_allowed == 1);
+}
+
+TEST_CASE("a connection that waited for authentication is no contradiction", "[replay]") {
+  FlowText waiting, denied, passed;
+  passed.event = R"("event_type":{"type":5},"traffic_direction":"INGRESS")";
+  waiting.verdict = denied.verdict = "DROPPED";
+  waiting.event = R"("event_type":{"type":5},"drop_reason":189,"traffic_direction":"INGRESS")";
+  denied.event = R"("event_type":{"type":5},"drop_reason":133,"traffic_direction":"INGRESS")";
+  const std::string policies = kPods + db_takes(8080);
+  std::vector<std::string> lines = {passed.line(), waiting.line()};
+  CHECK(replay_text({policies, "", {lines[0] + lines[1]}}).report.same == 1);
+  CHECK(replay_text({policies, "", {lines[1] + lines[0]}}).report.same == 1);
+  // A real contradiction stays one, in every order.
+  lines.push_back(denied.line());
+  std::sort(lines.begin(), lines.end());
+  do {
+    CHECK(replay_text({policies, "", {lines[0] + lines[1] + lines[2]}}).report.not_comparable.at("CONFLICTING_EVIDENCE") == 1);
+  } while (std::next_permutation(lines.begin(), lines.end()));
 }
 
 TEST_CASE("the world is decided by address", "[replay]") {

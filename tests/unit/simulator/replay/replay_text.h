@@ -83,4 +83,17 @@ spec:
   ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: )" + std::to_string(port) + "}]}]\n";
 }
 
+/// `count` connections of web to db, each one policy verdict at the ingress of db.
+inline std::string connections(int count, const std::string& verdict = "FORWARDED", int port = 8080) {
+  std::string lines;
+  for (int i = 0; i < count; ++i) {
+    FlowText text;
+    text.verdict = verdict;
+    text.l4 = R"("TCP":{"source_port":)" + std::to_string(40000 + i) + R"(,"destination_port":)" + std::to_string(port) + "}";
+    if (verdict == "DROPPED") text.event = R"("event_type":{"type":5},"drop_reason":133,"traffic_direction":"INGRESS")";
+    lines += text.line();
+  }
+  return lines;
+}
+
 }  // namespace weir::test

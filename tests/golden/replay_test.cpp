@@ -1,0 +1,59 @@
+// A case is a folder testdata/replay/NAME/{arguments, expect.FORMAT}; adding one touches no C++ and no CMake.
+// WEIR_UPDATE_GOLDEN=1 writes what came out; review it with git diff.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+
+#include "tests/run_program.h"
+
+namespace fs = std::filesystem;
+
+namespace weir::tests {
+namespace {
+
+std::vector<fs::path> sorted(const fs::path& folder) {
+  std::vector<fs::path> entries;
+  for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+/// What standard error said, the output and the exit code.
+std::string outcome(const Ran& ran) {
+  std::string text, line;
+  for (std::istringstream said(ran.err); std::getline(said, line);) text += "! " + line + "\n";
+  return text + ran.out + "exit code " + std::to_string(ran.exit_code) + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("replays print what they printed before", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const fs::path root = fs::path(WEIR_SOURCE_DIR) / "testdata/replay";
+  int checked = 0;
+  for (const fs::path& folder : sorted(root)) {
+    if (!fs::exists(folder / "arguments")) continue;
+    std::istringstream words(read_whole(folder / "arguments"));
+    const std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+    for (const fs::path& expect : sorted(folder)) {
+      const std::string name = expect.filename();
+      if (name.rfind("expect.", 0) != 0) continue;
+      std::vector<std::string> command = {*weir, "replay"};
+      command.insert(command.end(), arguments.begin(), arguments.end());
+      command.insert(command.end(), {"-o", name.substr(7)});
+      const std::string actual = outcome(run_program(command, root));
+      if (std::getenv("WEIR_UPDATE_GOLDEN")) std::ofstream(expect, std::ios::binary) << actual;
+      INFO(expect.string());
+      CHECK(actual == read_whole(expect));
+      ++checked;
+    }
+  }
+  std::printf("golden: %d replays\n", checked);
+  CHECK(checked > 0);
+}
+
+}  // namespace weir::tests
