@@ -59,7 +59,7 @@ int write_reports(const compiler::Connectivity& answer, const CommonOptions& com
     const std::size_t equals = item.find('=');
     const auto text = connectivity_output(answer, item.substr(0, equals));
     if (equals == std::string::npos || !text)
-      return print_error({"`--report " + item + "` wants FORMAT=FILE with text, json, csv, markdown or dot", 2});
+      return print_error({"`--report " + item + "` wants FORMAT=FILE with text, json, csv, markdown, dot or html", 2});
     std::ofstream out(item.substr(equals + 1), std::ios::binary);
     out << *text;
     out.flush();
@@ -81,7 +81,7 @@ int run_connectivity(const Request& request) {
   if (const int failed = write_reports(*answer, request.common)) return failed;
   const auto text = connectivity_output(*answer, request.common.output);
   if (!text)
-    return print_error({"connectivity prints text, json, csv, markdown or dot, not `" + request.common.output + "`", 2});
+    return print_error({"connectivity prints text, json, csv, markdown, dot or html, not `" + request.common.output + "`", 2});
   print_result(*text);
   return 0;
 }

@@ -1,7 +1,10 @@
+#include <fstream>
+
 #include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/input.h"
 #include "cli/print.h"
+#include "cli/report/findings.h"
 #include "cli/report/test_report.h"
 #include "simulator/ask/test.h"
 
@@ -28,7 +31,24 @@ ir::Result<std::string> output_of(const std::vector<simulator::TestResult>& resu
   if (format == "text") return test_text(results, files);
   if (format == "json") return test_json(results);
   if (format == "junit") return test_junit(results);
-  return ir::failure("test prints text, json or junit, not `" + format + "`", 2);
+  std::string text = findings_as(format, test_findings(results), files, {});
+  if (!text.empty()) return text;
+  return ir::failure("test prints text, json, junit, sarif, github, gitlab or markdown, not `" + format + "`", 2);
+}
+
+/// Every `--report FORMAT=FILE`.
+int write_reports(const std::vector<simulator::TestResult>& results, const ir::Files& files, const CommonOptions& common) {
+  for (const std::string& item : common.reports) {
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos) return print_error({"`--report " + item + "` wants FORMAT=FILE", 2});
+    const auto text = output_of(results, files, item.substr(0, equals));
+    if (!text) return print_error(text.error());
+    std::ofstream out(item.substr(equals + 1), std::ios::binary);
+    out << *text;
+    out.flush();
+    if (!out) return print_error({"cannot write `" + item.substr(equals + 1) + "`", 5});
+  }
+  return 0;
 }
 
 int exit_of(const simulator::TestSummary& summary, const TestOptions& options) {
@@ -59,6 +79,7 @@ int run_test(const Request& request) {
     results.push_back(std::move(*result));
   }
   const simulator::TestSummary summary = simulator::summary_of(results);
+  if (const int failed = write_reports(results, files, request.common)) return failed;
   const auto text = output_of(results, files, request.common.output);
   if (!text) return print_error(text.error());
   print_result(*text);

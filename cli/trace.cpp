@@ -68,7 +68,9 @@ ir::Result<simulator::TraceQuestion> question_of(const Request& request, const i
   if (!source) return tl::unexpected(source.error());
   const auto destination = ir::parse_party(options.destination, request.common.namespace_name);
   if (!destination) return tl::unexpected(destination.error());
-  simulator::TraceQuestion question{.source = *source, .destination = *destination};
+  const ir::Settings& settings = cluster.settings;
+  simulator::TraceQuestion question{.source = simulator::at_home(*source, settings),
+                                    .destination = simulator::at_home(*destination, settings)};
   const auto set = options.icmp.empty() ? set_port(options, cluster, question) : set_icmp(options, cluster, question);
   if (!set) return tl::unexpected(set.error());
   const auto inside = request_of(options);

@@ -8,6 +8,7 @@
 
 #include "cli/report/display.h"
 #include "cli/report/escape.h"
+#include "cli/report/page.h"
 #include "cli/report/rule_json.h"
 
 namespace weir::cli {
@@ -185,12 +186,40 @@ std::string connectivity_dot(const Connectivity& all) {
   return text + edges + "}\n";
 }
 
+std::string connectivity_html(const Connectivity& all) {
+  std::set<std::string> names;
+  std::string rows;
+  const auto cells = [&](const std::string& a, const std::string& b, const std::string& c) {
+    return "<tr><td>" + html_text(a) + "</td><td>" + html_text(b) + "</td><td>" + html_text(c) + "</td></tr>\n";
+  };
+  for_each_line(all, [&](const std::string& source, const std::string& destination, const std::string& conn) {
+    names.insert({source, destination});
+    rows += cells(source, destination, conn);
+  });
+  const auto table = [](const char* heads, const std::string& body) {
+    return "<div class=\"wide\"><table>\n<thead><tr>" + std::string(heads) + "</tr></thead>\n<tbody>\n" + body + "</tbody></table></div>\n";
+  };
+  std::string text = page_head("weir connectivity") + "<h1>Who can reach whom</h1>\n<p>" + std::to_string(all.connections.size()) +
+                     " connections between " + std::to_string(names.size()) + " ends; all others are denied.</p>\n" +
+                     table("<th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">ports</th>", rows);
+  if (all.exposures.empty()) return text + std::string(kPageEnd);
+  std::string exposed;
+  for (const compiler::Exposure& e : all.exposures) {
+    const bool ingress = e.direction == ir::Direction::Ingress;
+    const std::string& workload = all.end(e.workload).text;
+    exposed += cells(ingress ? e.peer : workload, ingress ? workload : e.peer, conn_text(ports_text(all.ports.at(e.ports).ports), e.check));
+  }
+  return text + "<h2>Exposed to what does not exist yet</h2>\n" +
+         table("<th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">ports</th>", exposed) + std::string(kPageEnd);
+}
+
 std::optional<std::string> connectivity_output(const Connectivity& all, const std::string& format) {
   if (format == "text") return connectivity_text(all);
   if (format == "json") return connectivity_json(all);
   if (format == "csv") return connectivity_csv(all);
   if (format == "markdown") return connectivity_markdown(all);
   if (format == "dot") return connectivity_dot(all);
+  if (format == "html") return connectivity_html(all);
   return std::nullopt;
 }
 

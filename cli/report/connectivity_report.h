@@ -18,8 +18,10 @@ namespace weir::cli {
 [[nodiscard]] std::string connectivity_csv(const compiler::Connectivity&);
 [[nodiscard]] std::string connectivity_markdown(const compiler::Connectivity&);
 [[nodiscard]] std::string connectivity_dot(const compiler::Connectivity&);
+/// One page that needs nobody else.
+[[nodiscard]] std::string connectivity_html(const compiler::Connectivity&);
 
-/// `format` is text, json, csv, markdown or dot; nullopt for another one.
+/// `format` is text, json, csv, markdown, dot or html; nullopt for another one.
 [[nodiscard]] std::optional<std::string> connectivity_output(const compiler::Connectivity&, const std::string& format);
 
 /// One entry of a list of ports. A protocol without ports has no range; "other" is every protocol without a name.

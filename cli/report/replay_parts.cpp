@@ -67,7 +67,7 @@ std::string_view meaning_of(std::string_view reason) {
   struct Entry {
     std::string_view reason, text;
   };
-  constexpr std::array<Entry, 15> kMeanings = {{
+  constexpr std::array<Entry, 16> kMeanings = {{
       {"NO_ADDRESS", "the flow has no address (a field mask?)"},
       {"NO_L4", "the flow has no port or ICMP type"},
       {"NO_VERDICT", "the verdict is one that says nothing of policy"},
@@ -82,7 +82,8 @@ std::string_view meaning_of(std::string_view reason) {
       {"NO_POLICY_ENDPOINT", "no end of it is a pod that policy could select"},
       {"NO_EVIDENCE", "no recorded line proves that it was allowed or denied"},
       {"CONFLICTING_EVIDENCE", "it was both allowed and denied"},
-      {"POLICY_CHANGED", "the policy changed while it was open"}}};
+      {"POLICY_CHANGED", "the policy changed while it was open"},
+      {"SERVICE_BACKENDS_DIFFER", "the destination is a Service address, and policy treats its backends differently"}}};
   for (const Entry& entry : kMeanings)
     if (entry.reason == reason) return entry.text;
   return "";

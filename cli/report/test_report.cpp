@@ -128,7 +128,25 @@ std::string junit_suite(const TestResult& result) {
          cases + "  </testsuite>\n";
 }
 
+template <class Check>
+void add_finding(const TestResult& result, const Check& check, ir::Diagnostics& out) {
+  if (check.pass) return;
+  std::string detail = "check `" + check.name + "` of `" + result.name + "`";
+  for (std::size_t i = 0; i < check.problems.size(); ++i) detail += (i == 0 ? ": " : "; ") + check.problems[i];
+  out.report({.kind = ir::Code::InvariantViolated, .primary = check.origin, .detail = std::move(detail), .labels = {},
+              .notes = {}, .fix = {}, .witness = {}});
+}
+
 }  // namespace
+
+ir::Diagnostics test_findings(const std::vector<TestResult>& results) {
+  ir::Diagnostics out;
+  for (const TestResult& result : results) {
+    for (const CheckResult& check : result.checks) add_finding(result, check, out);
+    for (const RouteCheckResult& check : result.routes) add_finding(result, check, out);
+  }
+  return out;
+}
 
 std::string test_json(const std::vector<TestResult>& results) {
   const auto summary = simulator::summary_of(results);

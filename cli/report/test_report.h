@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ir/base/diagnostic.h"
 #include "ir/base/files.h"
 #include "simulator/ask/test.h"
 
@@ -12,6 +13,8 @@ namespace weir::cli {
 [[nodiscard]] std::string test_json(const std::vector<simulator::TestResult>&);
 /// `weir test` for people: each failure with its place and reason, the totals, the rules no check exercised.
 [[nodiscard]] std::string test_text(const std::vector<simulator::TestResult>&, const ir::Files&, bool verbose = false);
+/// What failed, as findings for the readers that know findings alone: sarif, github, gitlab, markdown.
+[[nodiscard]] ir::Diagnostics test_findings(const std::vector<simulator::TestResult>&);
 /// `weir test -o junit`
 [[nodiscard]] std::string test_junit(const std::vector<simulator::TestResult>&);
 

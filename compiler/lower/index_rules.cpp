@@ -3,6 +3,7 @@
 
 #include "compiler/lower/index_some.h"
 #include "compiler/lower/lower.h"
+#include "ir/policy/map_entry.h"
 
 namespace weir::compiler {
 namespace {
@@ -49,6 +50,7 @@ ir::IndexedRule indexed(const ir::Rule& rule, ir::RuleId id, Bits& bits) {
   result.auth = rule.auth;
   result.conflict = rule.conflict;
   result.l7 = rule.l7.has_value();
+  result.precedence = ir::redirect_precedence(rule);
   result.any_port = !rule.ports;
   if (rule.ports) result.ports = *rule.ports;
   return result;

@@ -162,9 +162,15 @@ WrittenPolicy written(const AdminPolicy& policy, const ir::Settings& settings) {
 
 }  // namespace
 
+LintIndexes::LintIndexes(const Objects& objects, const ir::Cluster& cluster)
+    : namespaces(known_namespaces(objects.inventory)), host_labels(labels_on_host(cluster)), pods(labels_of(cluster)),
+      on_host(pointers(host_labels)) {}
+
 Lint::Lint(const Objects& o, const ir::Cluster& c, const ir::PolicySet& p, ir::Diagnostics& d)
-    : objects(o), cluster(c), policies(p), diagnostics(d), namespaces(known_namespaces(o.inventory)),
-      host_labels(labels_on_host(c)), pods(labels_of(c)), on_host(pointers(host_labels)) {}
+    : objects(o), cluster(c), policies(p), diagnostics(d), indexes(std::make_shared<LintIndexes>(o, c)) {}
+
+Lint::Lint(const Lint& same, const ir::PolicySet& p, ir::Diagnostics& d)
+    : objects(same.objects), cluster(same.cluster), policies(p), diagnostics(d), indexes(same.indexes) {}
 
 void Lint::report(ir::Code code, ir::Span span, std::string detail, std::string fix,
                   std::vector<ir::DiagnosticLabel> labels) const {

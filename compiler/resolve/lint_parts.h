@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,9 +39,21 @@ struct WrittenPolicy {
   std::vector<WrittenElement> elements;
 };
 
-/// Everything the lints read, with the indexes that keep them from walking all pods for each policy.
+/// What keeps the lints from walking all pods for each policy. Of the inventory alone.
+struct LintIndexes {
+  explicit LintIndexes(const Objects&, const ir::Cluster&);
+
+  std::set<std::string> namespaces;  // that the inventory knows
+  // The same places as Cluster::pods; a pod on the host network has no label in `pods`, and only such have in `on_host`.
+  std::vector<ir::LabelSet> host_labels;
+  PodIndex pods, on_host;
+};
+
+/// Everything the lints read.
 struct Lint {
   Lint(const Objects&, const ir::Cluster&, const ir::PolicySet&, ir::Diagnostics&);
+  /// The same inventory with other policies and another sink.
+  Lint(const Lint&, const ir::PolicySet&, ir::Diagnostics&);
   Lint(const Lint&) = delete;
   Lint& operator=(const Lint&) = delete;
 
@@ -51,16 +64,16 @@ struct Lint {
   const ir::Cluster& cluster;
   const ir::PolicySet& policies;
   ir::Diagnostics& diagnostics;
-  std::set<std::string> namespaces;  // that the inventory knows
-  // The same places as Cluster::pods; a pod on the host network has no label in `pods`, and only such have in `on_host`.
-  std::vector<ir::LabelSet> host_labels;
-  PodIndex pods, on_host;
+  std::shared_ptr<const LintIndexes> indexes;
+  const std::set<std::string>& namespaces = indexes->namespaces;
+  const PodIndex& pods = indexes->pods;
+  const PodIndex& on_host = indexes->on_host;
 };
 
 /// Each of these policies that is of the local cluster, one after the other.
 void visit_policies(const Lint&, const PolicyObjects&, const std::function<void(const WrittenPolicy&)>&);
 
-/// The lints of whole rules, which one policy may change for another.
+/// The lints of whole rules, which one policy may change for another; each is reported at the origin of a rule.
 void lint_rules(const Lint&);
 
 // Those, in lints_*.cpp; those of what is written are classes of their own.

@@ -10,7 +10,6 @@ namespace weir::compiler {
 
 void lint_rules(const Lint& lint) {
   LintSubjects subjects(lint);
-  lint_stages(lint.objects, lint.diagnostics);
   lint_denies(lint, subjects);
   lint_requests(lint, subjects);
   lint_names(lint);
@@ -29,6 +28,7 @@ void lint_policies(const Objects& objects, const ir::Cluster& cluster, const ir:
     blocks.look(policy);
     ports.look(policy);
   });
+  lint_stages(objects, diagnostics);
   lint_rules(lint);
 }
 

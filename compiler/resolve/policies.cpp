@@ -133,6 +133,38 @@ ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Cluster& 
   return std::move(resolver).finish();
 }
 
+namespace {
+
+/// Puts `added` in the place of the rules of this policy, in order. Only the part between the outermost of both is taken
+/// apart: the rules of one policy stand close together, and those of all are many.
+void exchange_rules(std::vector<ir::Rule>& rules, ir::PolicyId policy, std::vector<ir::Rule> added) {
+  std::size_t first = rules.size(), last = 0;
+  const auto widen = [&](std::size_t from, std::size_t to) {
+    first = std::min(first, from);
+    last = std::max(last, to);
+  };
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (rules[i].policy == policy) widen(i, i + 1);
+  for (const ir::Rule& rule : added) {
+    const auto at = std::upper_bound(rules.begin(), rules.end(), rule, decides_before) - rules.begin();
+    widen(static_cast<std::size_t>(at), static_cast<std::size_t>(at));
+  }
+  if (first > last) return;
+  const auto begin = rules.begin() + static_cast<std::ptrdiff_t>(first), end = rules.begin() + static_cast<std::ptrdiff_t>(last);
+  std::vector<ir::Rule> kept, merged;
+  for (auto rule = begin; rule != end; ++rule)
+    if (rule->policy != policy) kept.push_back(std::move(*rule));
+  std::merge(std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()), std::make_move_iterator(added.begin()),
+             std::make_move_iterator(added.end()), std::back_inserter(merged), decides_before);
+  const auto same = static_cast<std::ptrdiff_t>(std::min(merged.size(), last - first));
+  std::move(merged.begin(), merged.begin() + same, begin);
+  rules.erase(begin + same, end);
+  rules.insert(rules.begin() + static_cast<std::ptrdiff_t>(first) + same, std::make_move_iterator(merged.begin() + same),
+               std::make_move_iterator(merged.end()));
+}
+
+}  // namespace
+
 bool replace_policy(const PolicyObjects& edited, const PolicyObjects& all, const ir::Cluster& cluster,
                     const NamedPorts& named_ports, ir::PolicySet& policies, ir::Diagnostics& diagnostics) {
   ir::Diagnostics own;
@@ -151,12 +183,9 @@ bool replace_policy(const PolicyObjects& edited, const PolicyObjects& all, const
       std::any_of(rules.begin(), rules.end(), [&](const ir::Rule& rule) { return rule.policy == id && may_conflict(rule); }))
     return false;
   *at = std::move(policy);
-  std::erase_if(rules, [&](const ir::Rule& rule) { return rule.policy == id; });
   for (ir::Rule& rule : added) rule.policy = id;
   std::stable_sort(added.begin(), added.end(), decides_before);
-  const auto middle = static_cast<std::ptrdiff_t>(rules.size());
-  rules.insert(rules.end(), std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
-  std::inplace_merge(rules.begin(), rules.begin() + middle, rules.end(), decides_before);
+  exchange_rules(rules, id, std::move(added));
   for (ir::Diagnostic& diagnostic : own.list()) diagnostics.report(std::move(diagnostic));
   return true;
 }

@@ -11,6 +11,7 @@
 #include "compiler/resolve/lints_ports.h"
 #include "compiler/resolve/lints_selectors.h"
 #include "compiler/resolve/policies.h"
+#include "compiler/resolve/rule_findings.h"
 #include "compiler/resolve/used_ports.h"
 
 namespace weir::compiler {
@@ -18,6 +19,13 @@ namespace {
 
 std::size_t size_of(const PolicyObjects& policies) {
   return policies.network_policies.size() + policies.cilium_network_policies.size() + policies.admin_policies.size();
+}
+
+/// Of the one policy in `edited`.
+const ObjectMeta& meta_of(const PolicyObjects& edited) {
+  if (!edited.network_policies.empty()) return edited.network_policies.front().meta;
+  if (!edited.admin_policies.empty()) return edited.admin_policies.front().meta;
+  return edited.cilium_network_policies.front().meta;
 }
 
 /// Exchanges it with the object of its name. False: there is none.
@@ -46,9 +54,22 @@ bool exchange(PolicyObjects& all, PolicyObjects& edited) {
 struct Recheck::State {
   State(Objects o, Resolved r) : objects(std::move(o)), resolved(std::move(r)) {}
 
+  /// Nullopt: the dialect leaves the policy out.
+  [[nodiscard]] std::optional<ir::PolicyId> id_of(const ObjectMeta& meta) const {
+    const auto& all = resolved.policies.policies;
+    const auto at = std::find_if(all.begin(), all.end(), [&](const ir::PolicyObject& one) {
+      return one.name == meta.name && one.namespace_name == meta.namespace_name && one.kind == meta.kind &&
+             one.cluster == meta.cluster;
+    });
+    if (at == all.end()) return std::nullopt;
+    return ir::PolicyId{static_cast<std::uint32_t>(at - all.begin())};
+  }
+
   void resolve_edited(const PolicyObjects& edited) {
+    rules.before_edit(id_of(meta_of(edited)));
     if (!replace_policy(edited, objects.policies, resolved.cluster, named_ports, resolved.policies, found))
       resolved.policies = resolve_policies(objects.policies, resolved.cluster, found);
+    rules.after_edit(id_of(meta_of(edited)));
   }
 
   void look_at(const PolicyObjects& edited) {
@@ -59,7 +80,8 @@ struct Recheck::State {
       blocks.look(policy);
       ports.look(policy);
     });
-    lint_rules(lint);
+    lint_stages(objects, found);
+    for (const ir::Diagnostic& one : rules.list()) found.report(one);
   }
 
   Objects objects;
@@ -71,6 +93,7 @@ struct Recheck::State {
   Lint lint{objects, resolved.cluster, resolved.policies, found};
   BlockLint blocks{lint};
   PortLint ports{lint};
+  RuleFindings rules{lint};
 };
 
 Recheck::Recheck(Objects objects, Resolved resolved)
@@ -87,11 +110,12 @@ ir::Result<ir::Diagnostics> Recheck::replace(Objects edited) {
   PolicyObjects other = edited.policies;
   PolicyObjects& all = state_->objects.policies;
   if (!exchange(all, other)) return ir::failure("there is no policy of this name to replace");
-  if (secret_names(all) != state_->secrets) {
+  // `other` is what was there before. Seldom do all policies have to be asked.
+  if (secret_names(edited.policies) != secret_names(other) && secret_names(all) != state_->secrets) {
     exchange(all, other);
     return ir::failure("the policy names other Secrets than before: they have to be read");
   }
-  if (used_port_names(all) == state_->port_names) {
+  if (used_port_names(edited.policies) == used_port_names(other) || used_port_names(all) == state_->port_names) {
     state_->found = {};
     state_->resolve_edited(edited.policies);
   } else {

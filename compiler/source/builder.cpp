@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <tuple>
+#include <utility>
 
 #include "ir/base/check.h"
 
@@ -109,7 +111,7 @@ std::optional<Problem> TreeBuilder::key(Open& parent, Event& event) {
   parent.key_end = event.end;
   parent.end = event.end;
   parent.has_key = true;
-  Node& node = parent.entries.emplace_back().first;
+  Node& node = parent.entries.emplace_back(std::piecewise_construct, std::tuple<>(), std::tuple<>()).first;
   node.kind = NodeKind::Scalar;
   node.span = positions_.span(event.begin, event.end);
   node.text = std::move(event.text);

@@ -20,6 +20,14 @@ void split_namespace(std::string_view text, std::string_view default_namespace, 
   rest = namespaced ? text.substr(slash + 1) : text;
 }
 
+/// "CLUSTER/NS/NAME": takes the cluster off. Not for labels, whose keys have slashes.
+void split_cluster(Party& party, std::string_view& rest) {
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos || rest.find('/', slash + 1) == std::string_view::npos) return;
+  party.cluster = std::string(rest.substr(0, slash));
+  rest.remove_prefix(slash + 1);
+}
+
 Result<Party> parse_labels(Party party, std::string_view list) {
   while (!list.empty()) {
     const std::string_view item = list.substr(0, list.find(','));
@@ -66,6 +74,7 @@ Result<Party> parse_party(std::string_view text, std::string_view default_namesp
   }
   if (kind != "pod" && kind != "workload" && kind != "labels")
     return failure("unknown kind of party `" + std::string(kind) + "`", 2);
+  if (kind != "labels") split_cluster(party, rest);
   split_namespace(rest, default_namespace, party, rest);
   if (kind == "labels") {
     party.kind = PartyKind::Labels;
@@ -78,9 +87,10 @@ Result<Party> parse_party(std::string_view text, std::string_view default_namesp
 
 std::string to_text(const Party& party) {
   const std::string where = party.namespace_name + "/";
+  const std::string cluster = party.cluster.empty() ? "" : party.cluster + "/";
   switch (party.kind) {
-    case PartyKind::Pod: return "pod:" + where + party.name;
-    case PartyKind::Workload: return "workload:" + where + party.name;
+    case PartyKind::Pod: return "pod:" + cluster + where + party.name;
+    case PartyKind::Workload: return "workload:" + cluster + where + party.name;
     case PartyKind::Ip: return "ip:" + (party.address ? to_text(*party.address) : std::string());
     case PartyKind::Entity: return "entity:" + party.name;
     case PartyKind::Fqdn: return "fqdn:" + party.name;

@@ -25,7 +25,7 @@ struct Party {
 };
 
 /// "pod:shop/frontend", "workload:shop/frontend", "labels:shop/app=web,tier=a", "ip:192.0.2.1", "entity:world",
-/// "fqdn:example.com". A name without a namespace takes `default_namespace`. Exit code 2 when it cannot be read.
+/// "fqdn:example.com"; "pod:east/shop/frontend" and "workload:east/shop/backend" of cluster east. A name without a namespace takes `default_namespace`. Exit code 2 when it cannot be read.
 [[nodiscard]] Result<Party> parse_party(std::string_view text, std::string_view default_namespace);
 [[nodiscard]] std::string to_text(const Party&);
 

@@ -8,6 +8,7 @@
 #include "ir/eval/l7.h"
 #include "ir/eval/side.h"
 #include "ir/flow/assumptions.h"
+#include "ir/policy/map_entry.h"
 
 namespace weir::ir {
 namespace {
@@ -21,11 +22,19 @@ bool names_peer(const Rule& rule) {
   return rule.peers && std::none_of(rule.peers->begin(), rule.peers->end(), is_wildcard);
 }
 
-// policy.md 6.8
-MatchType match_type(const Rule& rule, Protocol protocol, std::uint16_t port) {
-  const bool l3 = names_peer(rule);
-  if (!rule.ports) return l3 ? MatchType::L3Only : MatchType::All;
-  if (matched_width(rule, protocol, port) == 65536) return l3 ? MatchType::L3Proto : MatchType::ProtoOnly;
+// policy.md 6.4, 6.8: of the entry that the packet meets.
+MatchType match_type(const Side& side, const std::vector<RuleId>& ids) {
+  const Protocol protocol = side.flow.protocol;
+  const std::uint16_t port = side.flow.port;
+  const auto key = [&](RuleId id) {
+    const Rule& rule = side.policies.rule(id);
+    const std::uint32_t width = rule.ports ? entry_width(*rule.ports, protocol, port) : kNoEntryPort;
+    return std::tuple(-redirect_precedence(rule), width, !names_peer(rule));
+  };
+  const Rule& met = side.policies.rule(*std::min_element(ids.begin(), ids.end(), [&](RuleId a, RuleId b) { return key(a) < key(b); }));
+  const bool l3 = names_peer(met);
+  if (!met.ports) return l3 ? MatchType::L3Only : MatchType::All;
+  if (matched_width(met, protocol, port) == kEveryPort) return l3 ? MatchType::L3Proto : MatchType::ProtoOnly;
   return l3 ? MatchType::L3L4 : MatchType::L4Only;
 }
 
@@ -58,7 +67,7 @@ SideDecision decided(const Side& side, std::vector<RuleId> rules, Action action)
   answer.enforced = true;
   answer.verdict = action == Action::Allow ? Verdict::Allowed : Verdict::Denied;
   answer.reason = action == Action::Allow ? DropReason::None : DropReason::PolicyDeny;
-  answer.match = match_type(side.policies.rule(rules.front()), side.flow.protocol, side.flow.port);
+  answer.match = match_type(side, rules);
   if (action == Action::Allow) {
     const Auth auth = auth_of(side, rules);
     answer.authenticate = auth == Auth::Required;

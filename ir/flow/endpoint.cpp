@@ -7,18 +7,22 @@ namespace weir::ir {
 namespace {
 
 /// The inventory's nearest name, for the help of a message.
-std::string known_pods(const Cluster& cluster, std::string_view namespace_name) {
+std::string known_pods(const Cluster& cluster, const Party& party) {
   std::string text;
   for (const Pod& pod : cluster.pods) {
-    if (pod.namespace_name != namespace_name || text.size() > 120) continue;
+    if (pod.namespace_name != party.namespace_name || pod.cluster != party.cluster || text.size() > 120) continue;
     text += (text.empty() ? "; the namespace has " : ", ") + pod.name;
   }
   return text.empty() ? "; the inventory has no pod in this namespace" : text;
 }
 
+std::string name_of(const Party& party) {
+  return "`" + (party.cluster.empty() ? "" : party.cluster + "/") + party.namespace_name + "/" + party.name + "`";
+}
+
 Result<Endpoint> pod_endpoint(const Cluster& cluster, const Party& party) {
   if (const auto id = cluster.find_pod(party.namespace_name, party.name, party.cluster)) return endpoint_of(cluster, *id);
-  return failure("no pod `" + party.namespace_name + "/" + party.name + "`" + known_pods(cluster, party.namespace_name), 2);
+  return failure("no pod " + name_of(party) + known_pods(cluster, party), 2);
 }
 
 Result<Endpoint> workload_endpoint(const Cluster& cluster, const Party& party) {
@@ -26,7 +30,7 @@ Result<Endpoint> workload_endpoint(const Cluster& cluster, const Party& party) {
     const Pod& pod = cluster.pods[i];
     if (pod.namespace_name == party.namespace_name && pod.workload.name == party.name && pod.cluster == party.cluster) return endpoint_of(cluster, PodId{i});
   }
-  return failure("no workload `" + party.namespace_name + "/" + party.name + "`" + known_pods(cluster, party.namespace_name), 2);
+  return failure("no workload " + name_of(party) + known_pods(cluster, party), 2);
 }
 
 Endpoint hypothetical_pod(const Cluster& cluster, const Party& party) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ir/policy/map_entry.h"
 #include "ir/tables/name_match.h"
 
 // policy.md 4.2 over bits: the same walk as ir/eval, with peers already matched. tests/differential holds the two together.
@@ -66,11 +67,16 @@ Matched matches_peer(const RuleList& list, const IndexedRule& rule, const Packet
   return unnamed || rule.unresolved ? Matched::Maybe : Matched::No;
 }
 
-// policy.md 6.8
-MatchType match_type(const Hit& hit) {
-  const bool any_peer = hit.rule->any_peer;
-  if (hit.width == kNoPorts) return any_peer ? MatchType::All : MatchType::L3Only;
-  if (hit.width == kWholeProtocol) return any_peer ? MatchType::ProtoOnly : MatchType::L3Proto;
+// policy.md 6.4, 6.8: of the entry that the packet meets.
+MatchType match_type(const std::vector<Hit>& hits, const Packet& packet) {
+  const auto width = [&](const IndexedRule& rule) {
+    return rule.any_port ? kNoEntryPort : entry_width(rule.ports, packet.protocol, packet.port);
+  };
+  const auto key = [&](const Hit& hit) { return std::tuple(-hit.rule->precedence, width(*hit.rule), hit.rule->any_peer); };
+  const Hit& met = *std::min_element(hits.begin(), hits.end(), [&](const Hit& a, const Hit& b) { return key(a) < key(b); });
+  const bool any_peer = met.rule->any_peer;
+  if (met.width == kNoPorts) return any_peer ? MatchType::All : MatchType::L3Only;
+  if (met.width == kWholeProtocol) return any_peer ? MatchType::ProtoOnly : MatchType::L3Proto;
   return any_peer ? MatchType::L4Only : MatchType::L3L4;
 }
 
@@ -87,7 +93,7 @@ Auth auth_of(const std::vector<Hit>& sorted) {
 }
 
 /// Decides by the hits of one action, all of one level.
-SideDecision decided(std::vector<Hit> hits, Action action) {
+SideDecision decided(std::vector<Hit> hits, Action action, const Packet& packet) {
   const auto key = [](const Hit& hit) { return std::tuple(hit.width, hit.rule->any_peer, hit.rule->rule); };
   std::sort(hits.begin(), hits.end(), [&](const Hit& a, const Hit& b) { return key(a) < key(b); });
   const Auth auth = action == Action::Allow ? auth_of(hits) : Auth::Unset;
@@ -104,7 +110,7 @@ SideDecision decided(std::vector<Hit> hits, Action action) {
   }
   answer.redirect = answer.verdict == Verdict::Allowed &&
                     std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.rule->l7; });
-  answer.match = match_type(hits.front());
+  answer.match = match_type(hits, packet);
   for (const Hit& hit : hits) answer.decided_by.push_back(hit.rule->rule);
   return answer;
 }
@@ -157,10 +163,10 @@ Walk walk(const RuleList& list, const Packet& packet) {
     }
     for (const Action action : {Action::Deny, Action::Allow}) {
       if (auto& found = sure[static_cast<std::size_t>(action)]; !found.empty()) {
-        out.answer = decided(std::move(found), action);
+        out.answer = decided(std::move(found), action, packet);
         return out;
       }
-      if (auto& found = maybe[static_cast<std::size_t>(action)]; !found.empty()) out.possible.push_back(decided(std::move(found), action));
+      if (auto& found = maybe[static_cast<std::size_t>(action)]; !found.empty()) out.possible.push_back(decided(std::move(found), action, packet));
     }
     if (!sure[static_cast<std::size_t>(Action::Pass)].empty()) passed = group.tier;
   }

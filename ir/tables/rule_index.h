@@ -29,6 +29,7 @@ struct IndexedRule {
   std::vector<PortMatch> ports;
   Auth auth = Auth::Unset;
   bool l7 = false;                      // its requests are checked
+  std::uint8_t precedence = 0;          // redirect_precedence (policy.md 6.2)
   bool conflict = false;                // unknown where it decides
 };
 

@@ -68,6 +68,7 @@ struct Actors::State {
   std::set<ir::IpAddress> services;
   tsl::robin_map<CacheKey, std::uint32_t, CacheHash> cache;
   std::deque<Actor> actors;
+  std::map<std::uint32_t, std::uint32_t> of_pods;  // PodId -> ActorId
   std::map<std::string, std::uint32_t> name_ids;
   std::deque<std::string> names;
   std::set<std::string> clusters;  // that recorded parties belong to
@@ -252,6 +253,28 @@ ActorId Actors::find(PartyId id, const ir::IpAddress& address) {
   state.actors.push_back(std::move(actor));
   state.cache.emplace(key, fresh);
   return {fresh};
+}
+
+ActorId Actors::of_pod(ir::PodId id) {
+  State& state = *state_;
+  const auto [at, added] = state.of_pods.try_emplace(id.index, static_cast<std::uint32_t>(state.actors.size()));
+  if (!added) return {at->second};
+  const ir::Pod& pod = state.cluster.pod(id);
+  Party party;
+  party.namespace_name = pod.namespace_name;
+  party.pod = pod.name;
+  party.cluster = pod.cluster;
+  Actor actor;
+  actor.resolved = true;
+  actor.managed = pod.cluster.empty() && !pod.host_network;
+  actor.labels = pod.labels;
+  state.add_port_names_of(pod, actor.labels);
+  actor.namespace_name = pod.namespace_name;
+  actor.pod = id;
+  actor.name = state.name(state.name_of(party, actor));
+  state.relabel(party, actor);
+  state.actors.push_back(std::move(actor));
+  return {at->second};
 }
 
 const Actor& Actors::at(ActorId id) const { return state_->actors[id.index]; }

@@ -50,6 +50,8 @@ class Actors {
   /// recording nodes (name -> flows; most of them, then the smallest name) is then ours.
   void adopt(const std::map<std::string, std::uint64_t>& local_clusters);
   [[nodiscard]] ActorId find(PartyId, const ir::IpAddress&);
+  /// A pod of the inventory that no line names.
+  [[nodiscard]] ActorId of_pod(ir::PodId);
   [[nodiscard]] const Actor& at(ActorId) const;
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] const std::string& name(EdgeNameId) const;

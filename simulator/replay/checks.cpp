@@ -15,10 +15,10 @@ void fold_drop(std::array<SideEvidence, 2>& sides) {
 }
 
 Check make_check(const Shape& shape, const SideEvidence& evidence, ir::Direction direction, const ir::Settings& settings, Actors& actors,
-                 const DeniesHost& denies_host) {
+                 const DeniesHost& denies_host, std::optional<ActorId> backend) {
   const bool known = evidence.rank != Rank::None, egress = direction == ir::Direction::Egress;
   const ActorId source = actors.find(known ? evidence.source : shape.source, shape.client);
-  const ActorId destination = actors.find(known ? evidence.destination : shape.destination, shape.server);
+  const ActorId destination = backend ? *backend : actors.find(known ? evidence.destination : shape.destination, shape.server);
   Check check;
   check.evidence = evidence;
   check.question = {direction, egress ? source : destination, egress ? destination : source,
@@ -48,16 +48,17 @@ Excuse excuse_of(const Checked& checked, const Shape& shape, const Actors& actor
 
 }  // namespace
 
-Checked make_checks(const Shape& shape, const ir::Settings& settings, Actors& actors, const DeniesHost& denies_host) {
+Checked make_checks(const Shape& shape, const ir::Settings& settings, Actors& actors, const DeniesHost& denies_host,
+                    std::optional<ActorId> backend) {
   std::array<SideEvidence, 2> evidence = shape.sides;
   fold_drop(evidence);
   Checked checked;
   for (const ir::Direction direction : {ir::Direction::Ingress, ir::Direction::Egress}) {
     const auto side = static_cast<std::size_t>(direction);
-    checked.sides[side] = make_check(shape, evidence[side], direction, settings, actors, denies_host);
+    checked.sides[side] = make_check(shape, evidence[side], direction, settings, actors, denies_host, backend);
   }
   checked.source = actors.find(shape.source, shape.client);
-  checked.destination = actors.find(shape.destination, shape.server);
+  checked.destination = backend ? *backend : actors.find(shape.destination, shape.server);
   checked.excuse = excuse_of(checked, shape, actors);
   return checked;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 
 #include "ir/cluster/settings.h"
 #include "simulator/replay/actors.h"
@@ -29,6 +30,7 @@ struct Checked {
 using DeniesHost = std::function<bool(const Question&)>;
 
 /// A finished connection -> its checks, or an excuse.
-[[nodiscard]] Checked make_checks(const Shape&, const ir::Settings&, Actors&, const DeniesHost&);
+/// `backend`: who is at `shape.server`, a pod behind the Service that was recorded there.
+[[nodiscard]] Checked make_checks(const Shape&, const ir::Settings&, Actors&, const DeniesHost&, std::optional<ActorId> backend = {});
 
 }  // namespace weir::simulator

@@ -178,7 +178,7 @@ std::string_view to_text(Excuse excuse) {
   constexpr std::array<std::string_view, kExcuses> kTexts = {
       "NONE", "NO_ADDRESS", "NO_L4", "NO_VERDICT", "EVENT_TYPE_MISSING", "DIRECTION_UNKNOWN", "NON_POLICY_DROP",
       "RATE_LIMITED", "L7_ERROR", "CLUSTER_IP", "ENDPOINT_UNRESOLVED", "PEER_UNRESOLVED", "NO_POLICY_ENDPOINT",
-      "NO_EVIDENCE", "CONFLICTING_EVIDENCE", "POLICY_CHANGED"};
+      "NO_EVIDENCE", "CONFLICTING_EVIDENCE", "POLICY_CHANGED", "SERVICE_BACKENDS_DIFFER"};
   return kTexts[static_cast<std::size_t>(excuse)];
 }
 

@@ -13,9 +13,10 @@ namespace weir::simulator {
 /// Why something cannot be compared with a prediction; the keys of `notComparable` (cli.md ReplayReport).
 enum class Excuse : std::uint8_t {
   None, NoAddress, NoL4, NoVerdict, EventTypeMissing, DirectionUnknown, NonPolicyDrop, RateLimited, L7Error,
-  ClusterIp, EndpointUnresolved, PeerUnresolved, NoPolicyEndpoint, NoEvidence, ConflictingEvidence, PolicyChanged
+  ClusterIp, EndpointUnresolved, PeerUnresolved, NoPolicyEndpoint, NoEvidence, ConflictingEvidence, PolicyChanged,
+  ServiceBackendsDiffer
 };
-inline constexpr std::size_t kExcuses = 16;
+inline constexpr std::size_t kExcuses = 17;
 
 [[nodiscard]] std::string_view to_text(Excuse);  // "NO_L4"
 

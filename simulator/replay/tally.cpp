@@ -18,6 +18,8 @@
 #include "simulator/replay/fix.h"
 #include "simulator/replay/judge.h"
 #include "simulator/replay/requests.h"
+#include "simulator/replay/routes.h"
+#include "simulator/replay/services.h"
 #include "ir/flow/decided_by.h"
 
 namespace weir::simulator {
@@ -69,6 +71,7 @@ struct Fate {
     if (evidence.denied()) (evidence.verdict == FlowVerdict::Audit ? audited : denied) = true;
   }
   [[nodiscard]] bool decided() const { return denied || !unknown; }
+  friend bool operator==(const Fate&, const Fate&) = default;
 };
 
 /// How an edge says it: the numbers of EdgeKey::predicted.
@@ -112,7 +115,7 @@ struct Tally::State {
                std::move(changes)),
         names(gathered_), after(after_, actors, names),
         seen(after_.cluster.pods.size()), exercised(after_.policies.rules.size()) {
-    if (before_ != nullptr) before.emplace(*before_, actors, names, true);
+    if (before_ != nullptr) before.emplace(*before_, actors, names, true), old_routes = &before_->routes;
     actors.adopt(gathered.local_clusters);
   }
 
@@ -122,11 +125,14 @@ struct Tally::State {
   KnownNames names;
   Judge after;
   std::optional<Judge> before;
+  const ir::RouteTable* old_routes = nullptr;  // of the policies before
   std::vector<bool> seen, exercised;  // by PodId, by RuleId
   ReplayReport numbers;
   std::array<std::uint64_t, kExcuses> excuses{};
   tsl::robin_map<EdgeKey, EdgeCount, EdgeHash> edges;
 
+  Checked check(const Shape&, std::optional<ActorId> backend = {});
+  std::optional<Checked> behind_service(const Shape&, std::uint16_t& port);
   void add(const Shape&, const ShapeCount&);
   void add_rest();
   void count_lines(const ShapeCount&, const Checked&);
@@ -272,11 +278,41 @@ void Tally::State::add_edge(const Shape& shape, const ShapeCount& added, const C
   }
 }
 
-void Tally::State::add(const Shape& shape, const ShapeCount& added) {
-  const Checked checked = make_checks(shape, resolved.cluster.settings, actors, [this](const Question& question) {
+Checked Tally::State::check(const Shape& shape, std::optional<ActorId> backend) {
+  const auto denies_host = [this](const Question& question) {
     return after.at(after.decide(question)).verdict != ir::Verdict::Allowed ||
            (before && before->at(before->decide(question)).verdict != ir::Verdict::Allowed);
-  });
+  };
+  return make_checks(shape, resolved.cluster.settings, actors, denies_host, backend);
+}
+
+/// flows.md 1.5 "Services": policy saw one of the backends. It can be compared when it does not matter which.
+std::optional<Checked> Tally::State::behind_service(const Shape& shape, std::uint16_t& port) {
+  std::optional<Checked> first;
+  Outcome outcome;
+  for (const ServiceEnd& end : service_ends(resolved.cluster, shape.server, static_cast<ir::Protocol>(shape.protocol), shape.port)) {
+    Shape one = shape;
+    one.server = end.address;
+    one.port = end.port;
+    const Checked checked = check(one, actors.of_pod(end.pod));
+    if (checked.excuse != Excuse::None) return std::nullopt;
+    const Outcome own = predict(checked);
+    if (!first) {
+      first = checked;
+      outcome = own;
+      port = end.port;
+    } else if (own.now != outcome.now || own.then != outcome.then) {
+      first->excuse = Excuse::ServiceBackendsDiffer;
+    }
+  }
+  return first;
+}
+
+void Tally::State::add(const Shape& shape, const ShapeCount& added) {
+  Checked checked = check(shape);
+  std::uint16_t port = shape.port;
+  if (checked.excuse == Excuse::ClusterIp)
+    if (const auto mapped = behind_service(shape, port)) checked = *mapped;
   count_lines(added, checked);
   if (checked.excuse != Excuse::None) {
     excuses[static_cast<std::size_t>(checked.excuse)] += added.connections;
@@ -382,6 +418,7 @@ ReplayReport Tally::report(const ir::Files& files) {
   for (const auto& [shape, count] : state.gathered.shapes) state.add(shape, count);
   state.add_rest();
   state.add_requests(files);
+  if (state.old_routes != nullptr) state.numbers.routes = route_changes(state.gathered, state.resolved.routes, *state.old_routes, files);
   state.count_pods();
   state.count_rules(files);
   ReplayReport& report = state.numbers;

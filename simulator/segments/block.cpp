@@ -287,7 +287,7 @@ bool Block::read_requests(std::vector<FlowRequest>& found) {
     request.request = in.below(kMaxColumn);
     if (kept_in.byte() == 0) return;
     const std::string_view id = ids_in.text(sizeof(Uuid));
-    std::memcpy(request.uuid.data(), id.data(), id.size());
+    std::copy(id.begin(), id.end(), request.uuid.begin());
   };
   std::uint32_t flow = 0;
   for (const BlockPiece& piece : pieces) {

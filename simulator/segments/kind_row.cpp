@@ -2,7 +2,7 @@
 
 #include "simulator/segments/kind_row.h"
 
-#include <cstring>
+#include <algorithm>
 
 namespace weir::simulator {
 namespace {
@@ -166,7 +166,7 @@ ir::IpAddress read_address(ByteReader& in) {
   ir::IpAddress address;
   address.family = in.byte() == 4 ? ir::IpFamily::V4 : ir::IpFamily::V6;
   const std::string_view bytes = in.text(address.family == ir::IpFamily::V4 ? 4 : 16);
-  std::memcpy(address.bytes.data(), bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
   return address;
 }
 

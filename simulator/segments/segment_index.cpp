@@ -45,7 +45,7 @@ void read_blocks(ByteReader& in, SegmentIndex& index) {
     const std::uint32_t size = read_count(in);
     std::uint64_t piece = 0;
     for (std::uint32_t k = 0; k < size && !in.bad(); ++k) {
-      piece += in.below(kMaxBlockFlows);
+      piece += in.below(kMaxBlockFlows - piece);
       // A link is named by its first piece first.
       const std::uint32_t link = in.below(index.link_sizes.size() + 1);
       if (link == index.link_sizes.size()) index.link_sizes.push_back(0);

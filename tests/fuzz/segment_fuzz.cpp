@@ -16,7 +16,7 @@ using namespace weir::simulator;
 namespace {
 
 /// A small block may stand for many lines (zstd repeats); a fuzzer has no time for all of them.
-constexpr std::uint64_t kEnough = 20'000;
+constexpr std::uint64_t kEnough = 2'000;
 
 std::string print(const std::string& path) {
   Interned interned;
@@ -64,13 +64,14 @@ std::string segment_of(std::string block, std::uint8_t links) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Bytes bytes(data, size);
   const std::uint8_t form = bytes.choice();
-  SegmentIndex index;
-  if (read_footer(bytes.text(), index)) WEIR_CHECK(read_footer(footer_bytes(index), index = {}));
+  SegmentIndex index, again;
+  if (read_footer(bytes.text(), index)) WEIR_CHECK(read_footer(footer_bytes(index), again) && footer_bytes(index) == footer_bytes(again));
   const fuzz::MemoryFile file((form & 1) == 0 ? header_bytes({}) + bytes.text() : segment_of(bytes.text(), form >> 1));
   WEIR_CHECK(is_segment(file.path()));
   WEIR_CHECK(print(file.path()) == print(file.path()));
   if ((form & 1) == 0) return 0;
   const auto gathered = gather({file.path()}, nullptr, true, {});
-  WEIR_CHECK(gathered.has_value());
+  // 3: its kinds of lines lack what a verdict needs.
+  WEIR_CHECK(gathered.has_value() || gathered.error().exit_code == 3);
   return 0;
 }

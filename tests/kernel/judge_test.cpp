@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -35,28 +36,37 @@ Changes real_changes(const Fates& before, const Fates& after) {
   return changes;
 }
 
-/// Two addresses, the smaller one first: both directions of traffic between them.
-using Ends = std::pair<std::string, std::string>;
+struct Pod {
+  const char* name;
+  const char* v4;
+  const char* v6;
+};
+constexpr std::array<Pod, 3> kPods = {{{"shop/frontend", "10.77.1.10", "fd77:0:0:1::10"},
+                                       {"shop/backend", "10.77.2.10", "fd77:0:0:2::10"},
+                                       {"shop/database", "10.77.2.20", "fd77:0:0:2::20"}}};
 
-Ends ends_of(const json& flow) {
-  const std::string a = flow["IP"]["source"], b = flow["IP"]["destination"];
-  return {std::min(a, b), std::max(a, b)};
+/// A part of the traffic in which a workload's name stands for one address: one family, and at most one end that is no pod.
+struct Part {
+  bool v6 = false;
+  std::string other;
+  friend auto operator<=>(const Part&, const Part&) = default;
+};
+
+Part part_of(const json& flow) {
+  Part part;
+  for (const char* end : {"source", "destination"}) {
+    const std::string address = flow["IP"][end];
+    part.v6 = address.find(':') != std::string::npos;
+    const bool pod = std::any_of(kPods.begin(), kPods.end(), [&](const Pod& p) { return address == p.v4 || address == p.v6; });
+    if (!pod) part.other = address;
+  }
+  return part;
 }
 
-/// Addresses of a report's edge inside one pair: names are unique in it.
-std::string address_of(const std::string& name, const Ends& ends) {
-  static const std::map<std::string, std::vector<std::string>> kPods = {
-      {"shop/frontend", {"10.77.1.10", "fd77:0:0:1::10"}},
-      {"shop/backend", {"10.77.2.10", "fd77:0:0:2::10"}},
-      {"shop/database", {"10.77.2.20", "fd77:0:0:2::20"}}};
-  const auto is_pod = [](const std::string& address) {
-    return std::any_of(kPods.begin(), kPods.end(), [&](const auto& pod) {
-      return std::find(pod.second.begin(), pod.second.end(), address) != pod.second.end();
-    });
-  };
-  if (const auto pod = kPods.find(name); pod != kPods.end())
-    return std::find(pod->second.begin(), pod->second.end(), ends.first) != pod->second.end() ? ends.first : ends.second;
-  return is_pod(ends.first) ? ends.second : ends.first;
+std::string address_of(const std::string& name, const Part& part) {
+  for (const Pod& pod : kPods)
+    if (name == pod.name) return part.v6 ? pod.v6 : pod.v4;
+  return part.other;
 }
 
 struct Report {
@@ -89,30 +99,30 @@ void write_lines(const fs::path& file, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) out << line << '\n';
 }
 
-Tried tried(const json& edge, const Ends& ends) {
-  return {address_of(edge["src"], ends), address_of(edge["dst"], ends), edge["protocol"],
+Tried tried(const json& edge, const Part& part) {
+  return {address_of(edge["src"], part), address_of(edge["dst"], part), edge["protocol"],
           edge.contains("port") ? edge["port"].get<unsigned>() : edge["icmpType"].get<unsigned>()};
 }
 
-void add_changes(const json& report, const Ends& ends, Changes& changes) {
+void add_changes(const json& report, const Part& part, Changes& changes) {
   // Only what changes is listed, and what is unknown.
   for (const json& edge : report["connections"]) {
-    if (edge["predicted"] == "DROPPED") changes.denied.insert(tried(edge, ends));
-    if (edge["predicted"] == "FORWARDED" || edge["predicted"] == "AUDIT") changes.allowed.insert(tried(edge, ends));
+    if (edge["predicted"] == "DROPPED") changes.denied.insert(tried(edge, part));
+    if (edge["predicted"] == "FORWARDED" || edge["predicted"] == "AUDIT") changes.allowed.insert(tried(edge, part));
   }
 }
 
-/// The report names workloads, so it is asked about each pair of addresses by itself.
+/// The report names workloads, so it is asked about parts in which those are addresses.
 Changes predicted_changes(const fs::path& pair, const std::vector<std::string>& lines, const fs::path& folder) {
-  std::map<Ends, std::vector<std::string>> parts;
+  std::map<Part, std::vector<std::string>> parts;
   for (const std::string& line : lines)
-    if (const json parsed = json::parse(line); parsed.contains("flow")) parts[ends_of(parsed["flow"])].push_back(line);
+    if (const json parsed = json::parse(line); parsed.contains("flow")) parts[part_of(parsed["flow"])].push_back(line);
   Changes changes;
-  for (const auto& [ends, part] : parts) {
+  for (const auto& [part, some] : parts) {
     const fs::path file = folder / "part.jsonl";
-    write_lines(file, part);
+    write_lines(file, some);
     const Report report = replay(pair, "policies-a.yaml", file);
-    add_changes(report.whole, ends, changes);
+    add_changes(report.whole, part, changes);
   }
   return changes;
 }

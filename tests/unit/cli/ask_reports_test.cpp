@@ -135,4 +135,8 @@ TEST_CASE("test reports", "[report]") {
   const std::string junit = cli::test_junit({result});
   CHECK(junit.find("<testsuite name=\"t &lt;&amp;&gt;\" file=\"t.yaml\" tests=\"3\" failures=\"1\">") != std::string::npos);
   CHECK(junit.find("name=\"bad &quot;name&quot;\"") != std::string::npos);
+  const ir::Diagnostics findings = cli::test_findings({result});
+  REQUIRE(findings.list().size() == 1);
+  CHECK(findings.list().front().detail == "check `bad \"name\"` of `t <&>`: expected allowed, got denied");
+  CHECK(findings.list().front().kind == ir::Code::InvariantViolated);
 }

@@ -46,9 +46,14 @@ TEST_CASE("each format escapes the ends for its reader", "[cli]") {
   CHECK(connectivity_csv(all) == "src,dst,conn\n'=cmd|' /C calc'!A0,\"ns/\"\"a|b\\\\x1b[31m\",\"TCP 80,443\"\n");
   CHECK(connectivity_markdown(all).find("\\|") != std::string::npos);
   CHECK(connectivity_dot(all).find("ns/\\\"a|b\\\\") != std::string::npos);
-  for (const char* format : {"text", "csv", "markdown", "dot", "json"})
+  const std::string page = connectivity_html(one("<script>alert(1)</script>", "b&c"));
+  CHECK(page.find("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td>b&amp;c</td><td>TCP 80,443</td>") != std::string::npos);
+  CHECK(page.find("<script") == std::string::npos);
+  CHECK(page.find("default-src 'none'") != std::string::npos);
+  CHECK(page.ends_with("</html>\n"));
+  for (const char* format : {"text", "csv", "markdown", "dot", "html", "json"})
     CHECK(connectivity_output(all, format)->find('\x1b') == std::string::npos);
-  CHECK_FALSE(connectivity_output(all, "html"));
+  CHECK_FALSE(connectivity_output(all, "pdf"));
 }
 
 TEST_CASE("the JSON document is the one of cli.md", "[cli]") {

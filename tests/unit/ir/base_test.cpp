@@ -76,13 +76,16 @@ TEST_CASE("identity labels", "[cluster]") {
 }
 
 TEST_CASE("parties have one text form", "[cluster]") {
-  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "labels:shop/app=web,tier=a", "labels:shop/a=b/,c=d",
+  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "pod:east/shop/frontend", "workload:east/shop/backend", "labels:shop/app=web,tier=a", "labels:shop/a=b/,c=d",
                                  "ip:2001:db8::1", "entity:world", "fqdn:example.com"}) {
     const auto party = parse_party(text, "default");
     REQUIRE(party);
     CHECK(to_text(*party) == text);
   }
   CHECK(to_text(*parse_party("pod:web", "shop")) == "pod:shop/web");
+  CHECK(parse_party("pod:east/shop/web", "x")->cluster == "east");
+  CHECK(parse_party("pod:east/shop/web", "x")->namespace_name == "shop");
+  CHECK(parse_party("labels:shop/team/app=web", "x")->cluster.empty());
   CHECK(to_text(*parse_party("labels:app.kubernetes.io/name=x", "shop")) == "labels:shop/app.kubernetes.io/name=x");
   for (const std::string text : {"", "pod:", "shop/frontend", "entity:mars", "ip:10.0.0", "labels:shop/app"})
     CHECK(parse_party(text, "default").error().exit_code == 2);

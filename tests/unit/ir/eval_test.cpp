@@ -136,6 +136,38 @@ TEST_CASE("the most specific rule is named first", "[eval]") {
   CHECK(side.decided_by == std::vector<RuleId>{{2}, {1}, {0}});
 }
 
+TEST_CASE("which entry of the policy map a packet meets", "[eval]") {
+  const Cluster cluster;
+  const std::vector<Peer> frontend = {SelectorPeer{app("frontend")}};
+  const auto range = [](std::uint16_t first, std::uint16_t last) { return std::vector<PortMatch>{{Protocol::Tcp, {first, last}}}; };
+  const auto with = [](Rule rule, L7Rules l7) {
+    rule.l7 = std::move(l7);
+    return rule;
+  };
+  L7Rules http, names;
+  http.http.push_back({.method = "GET"});
+  names.server_names.push_back("example.com");
+  struct Case {
+    std::string_view why;
+    std::vector<Rule> rules;
+    MatchType match;
+  };
+  const std::vector<Case> cases = {
+      {"the same port: the peer's own", {ingress(Action::Allow, std::nullopt, kPort80), ingress(Action::Allow, frontend, kPort80)}, MatchType::L3L4},
+      {"a redirect comes first", {with(ingress(Action::Allow, std::nullopt, kPort80), http), ingress(Action::Allow, frontend, kPort80)}, MatchType::L4Only},
+      {"of more ports too", {with(ingress(Action::Allow, frontend, range(64, 127)), http), ingress(Action::Allow, std::nullopt, kPort80)}, MatchType::L3L4},
+      {"of two the HTTP one", {with(ingress(Action::Allow, frontend, kPort80), names), with(ingress(Action::Allow, std::nullopt, range(64, 127)), http)}, MatchType::L4Only},
+      {"ranges are blocks: 80 to 84 holds 80 to 83", {ingress(Action::Allow, frontend, range(80, 84)), ingress(Action::Allow, std::nullopt, range(80, 83))}, MatchType::L3L4},
+      {"and 79 to 81 holds 80 to 81", {ingress(Action::Allow, frontend, range(80, 83)), ingress(Action::Allow, std::nullopt, range(79, 82))}, MatchType::L4Only},
+      {"a whole protocol is wider than a port", {ingress(Action::Allow, frontend, range(0, 65535)), ingress(Action::Allow, std::nullopt, kPort80)}, MatchType::L4Only},
+  };
+  for (const Case& c : cases) {
+    INFO(c.why);
+    const Flow flow = to_backend(cluster, pod(cluster, "frontend"), 80);
+    CHECK(decide_side(set_of(c.rules), cluster, flow, Direction::Ingress).match == c.match);
+  }
+}
+
 TEST_CASE("enforcement modes", "[eval]") {
   Cluster cluster;
   const Flow flow = to_backend(cluster, pod(cluster, "frontend"));

@@ -95,12 +95,13 @@ std::string findings(ir::Diagnostics diagnostics, Keep keep) {
 
 bool in_policy(const ir::Diagnostic& one) { return one.primary.file == ir::FileId{1}; }
 bool of_rules(const ir::Diagnostic& one) {
-  return one.kind == ir::Code::DenyWiderThanAllow || one.kind == ir::Code::NoDnsEgress || one.kind == ir::Code::FqdnWithoutDns;
+  return one.kind == ir::Code::DenyWiderThanAllow || one.kind == ir::Code::NoDnsEgress || one.kind == ir::Code::FqdnWithoutDns ||
+         one.kind == ir::Code::L7Void;
 }
 
 /// Replaces one after the other and compares with whole runs.
-void check(const std::vector<std::string>& texts) {
-  Two first(kWorld, texts.front());
+void check(const std::vector<std::string>& texts, const std::string& world = kWorld) {
+  Two first(world, texts.front());
   compiler::Recheck kept(first.objects, first.resolved);
   for (std::size_t i = 1; i < texts.size(); ++i) {
     INFO(texts[i]);
@@ -112,7 +113,7 @@ void check(const std::vector<std::string>& texts) {
     REQUIRE(found);
     ir::Diagnostics all = *found;
     for (const ir::Diagnostic& one : reading.list()) all.report(one);
-    const Two whole(kWorld, texts[i]);
+    const Two whole(world, texts[i]);
     CHECK(as_whole(kept.resolved().policies) == whole.resolved.policies);
     CHECK(kept.resolved().cluster == whole.resolved.cluster);
     CHECK(findings(all, in_policy) == findings(whole.diagnostics, in_policy));
@@ -144,6 +145,46 @@ TEST_CASE("an edited policy is as if everything had been read again", "[resolve]
     check({admin("ingress: []"), admin("ingress: [{action: Pass, from: [{namespaces: {}}]}]"),
            admin("ingress: [{action: Allow, from: [{namespaces: {matchLabels: {team: y}}}]}]")});
   }
+}
+
+/// Three namespaces with a finding of each kind of whole rules in each; `wide` is for all of them.
+std::string spaces(const std::string& wide) {
+  std::string out;
+  for (const std::string space : {"shop", "bank", "mail"}) {
+    for (const std::string app : {"web", "db"})
+      out += "apiVersion: v1\nkind: Pod\nmetadata: {name: " + app + ", namespace: " + space + ", labels: {app: " + app + "}}\n---\n";
+    const auto policy = [&](const std::string& name, const std::string& spec) {
+      out += "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: " + name + ", namespace: " + space + "}\nspec:\n" +
+             "  endpointSelector: {matchLabels: {app: web}}\n  " + spec + "\n---\n";
+    };
+    policy("denied", "ingressDeny: [{fromEntities: [world]}]\n  ingress: [{fromEntities: [world], toPorts: [{ports: [{port: '8', protocol: TCP}]}]}]");
+    policy("names", "egress: [{toFQDNs: [{matchName: a.example.com}]}]");
+    policy("peers", "egress: [{toEndpoints: [{matchLabels: {app: db}}]}]");
+    policy("requests", "ingress: [{fromEntities: [cluster], toPorts: [{ports: [{port: '80', protocol: TCP}], rules: {http: [{method: GET}]}}]}]");
+  }
+  return out + wide + "---\n";
+}
+
+TEST_CASE("what an edit makes and unmakes of the findings of other policies", "[resolve]") {
+  const std::string wide = GENERATE(values<std::string>(
+      {"# nothing\n",
+       "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: wide}\n"
+       "spec: {endpointSelector: {}, ingress: [{fromEntities: [health]}]}\n",
+       "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: wide}\n"
+       "spec: {endpointSelector: {}, ingressDeny: [{fromEntities: [remote-node]}]}\n",
+       "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: wide}\n"
+       "spec: {endpointSelector: {matchExpressions: [{key: 'k8s:io.kubernetes.pod.namespace', operator: In, values: [bank, shop]}]}, "
+       "egress: [{toEntities: [cluster]}]}\n",
+       "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: wide}\n"
+       "spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Pass, from: [{namespaces: {}}]}]}\n"}));
+  INFO(wide);
+  check({cilium("ingress: [{fromEntities: [health]}]"), cilium("ingress: [{fromEntities: [cluster]}]"),
+         cilium("ingress: [{fromEntities: [world]}]\n  ingressDeny: [{fromEntities: [all]}]"),
+         cilium("egress: [{toEndpoints: [{matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system}}], toPorts: [{ports: "
+                "[{port: '53', protocol: ANY}], rules: {dns: [{matchPattern: '*'}]}}]}]"),
+         cilium("egress: [{toFQDNs: [{matchName: b.example.com}]}]"), cilium("egressDeny: [{toEntities: [all]}]"),
+         cilium("ingress: [{fromEntities: [remote-node]}]"), cilium("ingress: [{fromEntities: [health]}]")},
+        spaces(wide));
 }
 
 TEST_CASE("what is no edit of one policy is refused and changes nothing", "[resolve]") {

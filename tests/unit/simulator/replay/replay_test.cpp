@@ -135,7 +135,7 @@ TEST_CASE("why a connection cannot be compared", "[replay]") {
   text.event = c.event;
   text.verdict = c.verdict;
   const std::string service = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\n"
-                              "spec: {clusterIP: 10.96.0.10, selector: {app: db}, ports: [{port: 8080}]}\n";
+                              "spec: {clusterIP: 10.96.0.10, selector: {app: db}, ports: [{port: 9090}]}\n";
   const Replay replay = replay_text({kPods + service, "", {text.line()}});
   CHECK(replay.report.not_comparable == std::map<std::string, std::uint64_t>{{c.reason, 1}});
   CHECK(replay.report.compared == 0);
@@ -359,4 +359,37 @@ TEST_CASE("a denial in audit lets through", "[replay]") {
   CHECK(replay.report.denied == 0);
   REQUIRE(replay.report.edges.size() == 1);
   CHECK(replay.report.edges[0].predicted == "AUDIT");
+}
+
+TEST_CASE("a Service address is compared by the pods behind it, when they fare alike", "[replay]") {
+  const std::string service = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\n"
+                              "spec: {clusterIP: 10.96.0.10, selector: {tier: data}, ports: [{port: 80, targetPort: 8080}]}\n";
+  const auto pod = [](const std::string& name, const std::string& address, const std::string& app) {
+    return "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: shop, labels: {app: " + app + ", tier: data}}\n" +
+           "spec: {nodeName: n1, containers: [{name: c, image: x}]}\nstatus: {podIP: " + address + "}\n";
+  };
+  const std::string egress = "\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web, namespace: shop}\n"
+                             "spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: a}}}], "
+                             "ports: [{port: PORT}]}]}\n";
+  const auto with_port = [&](const std::string& port) {
+    std::string text = egress;
+    return text.replace(text.find("PORT"), 4, port);
+  };
+  FlowText text;
+  text.destination = R"("identity":2,"labels":["reserved:world"])";
+  text.destination_ip = "10.96.0.10";
+  text.l4 = R"("TCP":{"source_port":40000,"destination_port":80})";
+  text.event = R"("event_type":{"type":5},"traffic_direction":"EGRESS","is_reply":false)";
+  struct Case { std::string why, manifests; std::uint64_t same, denied; std::string reason; };
+  const auto c = GENERATE_COPY(values<Case>({
+      {"one pod, and its own port is allowed", pod("a-1", "10.0.1.1", "a") + with_port("8080"), 1, 0, ""},
+      {"the port of the Service is not what policy sees", pod("a-1", "10.0.1.1", "a") + with_port("80"), 0, 1, ""},
+      {"two pods alike", pod("a-1", "10.0.1.1", "a") + pod("a-2", "10.0.1.2", "a") + with_port("8080"), 1, 0, ""},
+      {"two pods, one of them denied", pod("a-1", "10.0.1.1", "a") + pod("b-1", "10.0.1.2", "b") + with_port("8080"), 0, 0, "SERVICE_BACKENDS_DIFFER"},
+      {"no pod", with_port("8080"), 0, 0, "CLUSTER_IP"}}));
+  INFO(c.why);
+  const Replay replay = replay_text({kPods + service + c.manifests, "", {text.line()}});
+  CHECK(replay.report.same == c.same);
+  CHECK(replay.report.newly_denied == c.denied);
+  CHECK(replay.report.not_comparable == (c.reason.empty() ? std::map<std::string, std::uint64_t>{} : std::map<std::string, std::uint64_t>{{c.reason, 1}}));
 }
