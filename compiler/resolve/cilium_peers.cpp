@@ -2,7 +2,6 @@
 #include "compiler/resolve/cilium_peers.h"
 
 #include <algorithm>
-#include <array>
 
 #include "compiler/resolve/entities.h"
 #include "compiler/resolve/selectors.h"
@@ -23,15 +22,19 @@ void assume(std::vector<std::string>& assumptions, std::string name) {
   if (at == assumptions.end() || *at != name) assumptions.insert(at, std::move(name));
 }
 
-// policy.md 3.4: requirements of every element of this direction narrow all peers by labels.
+// policy.md 3.4: what any rule of this subject requires narrows all peers by labels.
 void require_all(const ElementContext& context, bool ingress, ir::Selector& selector) {
-  for (const CiliumElements* list : ingress ? std::array{&context.rule.ingress, &context.rule.ingress_deny}
-                                            : std::array{&context.rule.egress, &context.rule.egress_deny}) {
-    if (!*list) continue;
-    for (const CiliumElement& element : **list)
-      for (const LabelSelector& required : element.requirements.value_or(std::vector<LabelSelector>{}))
-        for (const ir::Requirement& r : to_selector(required, SelectorSyntax::Cilium).requirements) selector.add(r);
-  }
+  const auto direction = ingress ? ir::Direction::Ingress : ir::Direction::Egress;
+  const auto found = context.policy.required.find({direction, subject_of(context.rule.subject, SelectorSyntax::Cilium, context.space)});
+  if (found == context.policy.required.end()) return;
+  for (const ir::Requirement& requirement : found->second) selector.add(requirement);
+}
+
+void add_requirements(const CiliumElements& elements, std::vector<ir::Requirement>& out) {
+  if (!elements) return;
+  for (const CiliumElement& element : *elements)
+    for (const LabelSelector& required : element.requirements.value_or(std::vector<LabelSelector>{}))
+      for (const ir::Requirement& r : to_selector(required, SelectorSyntax::Cilium).requirements) out.push_back(r);
 }
 
 bool is_ingress(const CiliumElement& element, const ElementContext& context) {
@@ -129,6 +132,25 @@ bool used(const std::optional<std::vector<T>>& list) {
 }
 
 }  // namespace
+
+SubjectRequirements requirements_of(const PolicyObjects& objects, std::string_view cluster, const ir::Settings& settings) {
+  SubjectRequirements out;
+  if (settings.dialect != ir::Dialect::Cilium118) return out;
+  for (const CiliumNetworkPolicy& policy : objects.cilium_network_policies)
+    for (const CiliumRule& rule : policy.rules) {
+      if (policy.meta.cluster != cluster || rule.on_nodes) continue;
+      const ir::Selector subject = subject_of(rule.subject, SelectorSyntax::Cilium, policy.meta.namespace_name);
+      for (const CiliumElements* list : {&rule.ingress, &rule.ingress_deny, &rule.egress, &rule.egress_deny}) {
+        const bool ingress = list == &rule.ingress || list == &rule.ingress_deny;
+        std::vector<ir::Requirement> found;
+        add_requirements(*list, found);
+        if (found.empty()) continue;
+        auto& all = out[{ingress ? ir::Direction::Ingress : ir::Direction::Egress, subject}];
+        all.insert(all.end(), found.begin(), found.end());
+      }
+    }
+  return out;
+}
 
 std::string ElementContext::rule_cluster() const { return std::string(policy.cluster_name); }
 

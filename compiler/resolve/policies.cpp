@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/resolve/admin_policy.h"
+#include "compiler/resolve/cilium_peers.h"
 #include "compiler/resolve/conflicts.h"
 #include "compiler/resolve/sort_moving.h"
 #include "ir/cluster/cluster.h"
@@ -75,7 +76,8 @@ class Resolver {
   void add_cluster_policies(const std::string& name, const PolicyObjects& wanted) {
     ir::Settings settings = cluster_.settings;
     if (!name.empty()) settings.cluster_name = name;
-    const PolicyContext context{cluster_, objects_, named_ports_, settings, name, diagnostics_};
+    const SubjectRequirements required = requirements_of(objects_, name, settings);
+    const PolicyContext context{cluster_, objects_, named_ports_, settings, name, diagnostics_, required};
     const std::vector<std::string> audited = audited_namespaces(cluster_, name);
     const auto keep = [&](const ObjectMeta& meta, PolicyRules rules) {
       rules.policy.cluster = name;
@@ -167,6 +169,8 @@ void exchange_rules(std::vector<ir::Rule>& rules, ir::PolicyId policy, std::vect
 
 bool replace_policy(const PolicyObjects& edited, const PolicyObjects& all, const ir::Cluster& cluster,
                     const NamedPorts& named_ports, ir::PolicySet& policies, ir::Diagnostics& diagnostics) {
+  // Requirements of one policy narrow others (policy.md 3.4), and those of the policy that was here before are not known.
+  if (cluster.settings.dialect == ir::Dialect::Cilium118) return false;
   ir::Diagnostics own;
   Resolver resolver(all, cluster, named_ports, own);
   resolver.add_cluster_policies("", edited);

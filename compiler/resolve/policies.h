@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/api/policy.h"
@@ -16,6 +19,9 @@ struct PolicyRules {
   std::vector<ir::Rule> rules;
 };
 
+/// policy.md 3.4, up to 1.18: what the rules of one subject require of all their peers by labels, by direction.
+using SubjectRequirements = std::map<std::pair<ir::Direction, ir::Selector>, std::vector<ir::Requirement>>;
+
 /// What policies are resolved against: the settings and the inventory of the cluster they stand in.
 struct PolicyContext {
   const ir::Cluster& cluster;
@@ -24,6 +30,7 @@ struct PolicyContext {
   const ir::Settings& settings;   // cluster_name is that of the policy's cluster
   std::string_view cluster_name;  // of a remote cluster; empty: the local one
   ir::Diagnostics& diagnostics;
+  const SubjectRequirements& required;  // empty since 1.19
 };
 
 /// policy.md section 7.

@@ -39,6 +39,13 @@ std::optional<bool> flag(const StringMap& annotations, std::string_view name, st
   return std::nullopt;
 }
 
+/// Any other value is as good as none.
+ir::Affinity affinity(const StringMap& annotations) {
+  const auto found = annotations.find("service.cilium.io/affinity");
+  if (found == annotations.end()) return ir::Affinity::None;
+  return found->second == "local" ? ir::Affinity::Local : found->second == "remote" ? ir::Affinity::Remote : ir::Affinity::None;
+}
+
 ir::Service to_service(const ServiceObject& object) {
   ir::Service service;
   service.namespace_name = object.meta.namespace_name;
@@ -51,6 +58,7 @@ ir::Service to_service(const ServiceObject& object) {
   service.origin = object.meta.origin;
   service.global = flag(object.meta.annotations, "service.cilium.io/global", "io.cilium/global-service").value_or(false);
   service.shared = flag(object.meta.annotations, "service.cilium.io/shared", "io.cilium/shared-service").value_or(true);
+  service.affinity = affinity(object.meta.annotations);
   for (const ServicePortSpec& port : object.ports)
     service.ports.push_back({port.name, port.protocol, port.port, port.target, port.app_protocol});
   return service;

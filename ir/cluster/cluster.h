@@ -80,6 +80,9 @@ struct ServicePort {
   friend auto operator<=>(const ServicePort&, const ServicePort&) = default;
 };
 
+/// Which backends of a global Service are taken while there are any (policy.md 10.3).
+enum class Affinity : std::uint8_t { None, Local, Remote };
+
 struct Service {
   std::string namespace_name, name, type;
   std::optional<std::map<std::string, std::string>> selector;  // absent: endpoints are given by hand
@@ -88,6 +91,7 @@ struct Service {
   std::vector<IpAddress> endpoints;  // of its EndpointSlices or Endpoints, sorted, unique
   std::string cluster;
   bool global = false, shared = true;  // service.cilium.io/global and shared (policy.md 10.3)
+  Affinity affinity = Affinity::None;  // service.cilium.io/affinity
   std::map<std::string, std::string> labels;
   Span origin;
   friend auto operator<=>(const Service&, const Service&) = default;

@@ -30,6 +30,7 @@ std::string service_text(const Service& service) {
             (port.target.empty() ? std::to_string(port.port) : port.target);
   if (!service.endpoints.empty()) text += ", endpoints " + join(service.endpoints);
   if (service.global) text += ", global";
+  if (service.affinity != Affinity::None) text += service.affinity == Affinity::Local ? ", affinity local" : ", affinity remote";
   return text + (service.selector ? "\n" : ", no selector\n");
 }
 

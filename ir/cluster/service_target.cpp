@@ -66,12 +66,15 @@ bool selects(const Service& service, const Pod& pod) {
 std::vector<ServiceBackend> backends(const Cluster& cluster, const Service& service, const ServicePort& port) {
   std::vector<ServiceBackend> out;
   add_backends(cluster, service, port, out);
-  if (!service.global) return out;
+  if (!service.global || (service.affinity == Affinity::Local && !out.empty())) return out;
+  const std::size_t own = out.size();
   for (const Service& other : cluster.services) {
     if (other.cluster == service.cluster || !other.global || !other.shared) continue;
     if (other.namespace_name != service.namespace_name || other.name != service.name) continue;
     if (const ServicePort* same = same_port(other, port)) add_backends(cluster, other, *same, out);
   }
+  const bool far = service.affinity == Affinity::Remote && out.size() > own;
+  if (far) out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(own));
   return out;
 }
 

@@ -24,7 +24,7 @@ struct ServiceBackend {
 
 /// The ready pods that its selector takes; of a Service without one the addresses that were given by hand. A global
 /// Service has those of the shared Services of its name in other clusters too (policy.md 10.3), by the name of the port.
-/// The Service's own cluster comes first.
+/// The Service's own cluster comes first; its affinity leaves the one or the other out while there are others.
 [[nodiscard]] std::vector<ServiceBackend> backends(const Cluster&, const Service&, const ServicePort&);
 
 }  // namespace weir::ir
