@@ -13,6 +13,7 @@ namespace weir::simulator {
 /// A denial and where it came from.
 struct Denial {
   const ir::PolicySet& policies;
+  const ir::Settings& settings;
   const ir::Files& files;
   const ir::SideDecision& decision;
   ir::Direction direction;
@@ -21,7 +22,8 @@ struct Denial {
 };
 
 /// The smallest rule that would admit what `decision` denied, as one line of YAML for the policy that isolates the
-/// subject; for an explicit deny the rule to narrow. Empty when no simple rule says it.
-[[nodiscard]] std::string smallest_rule(const Denial&, const Actor& peer, std::string_view subject_namespace);
+/// subject, which the reference evaluator has confirmed to admit it; for an explicit deny the rule to narrow. Empty when no
+/// simple rule says it.
+[[nodiscard]] std::string smallest_rule(const Denial&, const Actor& subject, const Actor& peer);
 
 }  // namespace weir::simulator

@@ -366,8 +366,8 @@ ReplayEdge Tally::State::edge(const EdgeKey& key, const EdgeCount& count, const 
   // What is audited today is no new denial, and dropped once it is enforced.
   const bool drops = edge.change == Change::NewlyDenied || (edge.recorded == "AUDIT" && edge.predicted == "DROPPED");
   if (drops && decision.verdict == ir::Verdict::Denied)
-    edge.fix = smallest_rule({resolved.policies, files, decision, edge.direction, edge.protocol, edge.port},
-                             actors.at(count.peer), actors.at(count.subject).namespace_name);
+    edge.fix = smallest_rule({resolved.policies, resolved.cluster.settings, files, decision, edge.direction, edge.protocol, edge.port},
+                             actors.at(count.subject), actors.at(count.peer));
   return edge;
 }
 
