@@ -51,7 +51,7 @@ ir::Result<Pairs> read_config(const std::string& path) {
 Pairs environment_settings() {
   Pairs pairs;
   // Those that are read and never printed: a report has `dual_stack`.
-  std::vector<std::string> keys = {"dialect", "ipv4", "ipv6"};
+  std::vector<std::string> keys = {"dialect", "gateway_dialect", "ipv4", "ipv6"};
   for (const auto& [key, value] : to_pairs(ir::Settings{})) keys.push_back(key);
   for (const std::string& key : keys) {
     std::string name = "WEIR_" + key;

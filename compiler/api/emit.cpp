@@ -199,7 +199,7 @@ void append_gateway(const GatewayObjects& gateway, std::string& text) {
       text += "  listener " + listener.name + " " + listener.protocol + "/" + std::to_string(listener.port) +
               (listener.hostname.empty() ? "" : " " + listener.hostname) + "\n";
   }
-  for (const HttpRouteObject& o : gateway.http_routes) {
+  for (const RouteObject& o : gateway.routes) {
     text += name_of(o.meta) + " rules " + std::to_string(o.rules.size());
     for (const auto& hostname : o.hostnames) text += " " + hostname.value;
     text += "\n";

@@ -66,26 +66,26 @@ std::string text_of(const FieldReader& reader, std::string_view field, std::stri
 void read_namespaces(const Node& node, ListenerObject& out, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kRouteNamespaces, diagnostics);
   const auto from = reader.one_of("from", {"All", "Same", "Selector"});
-  out.from = !from || from->value == "Same" ? RoutesFrom::Same
-             : from->value == "All"         ? RoutesFrom::All
-                                            : RoutesFrom::Selector;
-  out.namespaces = reader.object("selector", [&](const Node& selector) {
+  out.routes.from = !from || from->value == "Same" ? NamespacesFrom::Same
+                    : from->value == "All"         ? NamespacesFrom::All
+                                                   : NamespacesFrom::Selector;
+  out.routes.selector = reader.object("selector", [&](const Node& selector) {
     return read_label_selector(selector, SelectorSyntax::Kubernetes, diagnostics);
   });
-  if (out.from == RoutesFrom::Selector) reader.require("selector");
+  if (out.routes.from == NamespacesFrom::Selector) reader.require("selector");
 }
 
-std::string read_kind(const Node& node, ir::Diagnostics& diagnostics) {
+RouteKind read_kind(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kRouteGroupKind, diagnostics);
   reader.require("kind");
-  return text_of(reader, "group", kGatewayGroup) + "/" + text_of(reader, "kind");
+  return {text_of(reader, "group", kGatewayGroup), text_of(reader, "kind"), node.span};
 }
 
 void read_allowed_routes(const Node& node, ListenerObject& out, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kAllowedRoutes, diagnostics);
   if (const Node* namespaces = reader.get("namespaces")) read_namespaces(*namespaces, out, diagnostics);
-  out.kinds = reader.list<std::string>("kinds", [&](const Node& item) { return read_kind(item, diagnostics); })
-                  .value_or(std::vector<std::string>{});
+  out.kinds = reader.list<RouteKind>("kinds", [&](const Node& item) { return read_kind(item, diagnostics); })
+                  .value_or(std::vector<RouteKind>{});
   if (out.kinds.size() > 8)
     reader.report(ir::Code::InvalidValue, reader.span("kinds"), "at most 8 `kinds` are accepted");
 }
@@ -104,7 +104,7 @@ std::size_t read_certificates(const FieldReader& tls, ir::Diagnostics& diagnosti
 }
 
 // gateway.md 3: HTTPS mode must be Terminate, TLS needs a mode, Terminate needs a certificate or an option.
-void read_tls(const Node& node, const ListenerObject& listener, ir::Diagnostics& diagnostics) {
+void read_tls(const Node& node, ListenerObject& listener, ir::Diagnostics& diagnostics) {
   const FieldReader tls(node, kTls, diagnostics);
   const auto mode = tls.one_of("mode", {"Terminate", "Passthrough"});
   const std::size_t certificates = read_certificates(tls, diagnostics);
@@ -113,6 +113,8 @@ void read_tls(const Node& node, const ListenerObject& listener, ir::Diagnostics&
     tls.report(ir::Code::InvalidValue, mode->span, "the `mode` of an HTTPS listener must be `Terminate`");
   if (listener.protocol == "TLS" && !mode) tls.require("mode");
   const bool terminates = !mode || mode->value == "Terminate";
+  listener.tls->mode = terminates ? ir::TlsMode::Terminate : ir::TlsMode::Passthrough;
+  listener.tls->has_options = options && !options->empty();
   if (terminates && certificates == 0 && (!options || options->empty()))
     tls.report(ir::Code::MissingField, tls.span(), "a listener that terminates TLS needs `certificateRefs` or `options`");
 }
@@ -136,7 +138,7 @@ void read_protocol(const FieldReader& reader, ListenerObject& out) {
     if (out.protocol == "TLS") reader.require("tls");
     return;
   }
-  out.has_tls = true;
+  out.tls.emplace().origin = tls->span;
   if (out.protocol == "HTTP" || out.protocol == "TCP" || out.protocol == "UDP")
     reader.report(ir::Code::ExclusiveFields, tls->span, "`tls` is not for a listener of protocol " + out.protocol);
   else

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "compiler/api/meta.h"
@@ -13,19 +14,48 @@
 
 namespace weir::compiler {
 
-/// Gateway.spec.listeners[].allowedRoutes.namespaces.from; absent is Same (gateway.md 1.1 item 2).
-enum class RoutesFrom : std::uint8_t { Same, All, Selector };
+// One kind a struct, one struct for the five kinds of routes: what differs between them is checked where they are read.
 
-/// One entry of Gateway.spec.listeners with its defaults applied.
+/// allowedRoutes.namespaces.from (absent: Same) and allowedListeners.namespaces.from (absent: None), gateway.md 2.
+enum class NamespacesFrom : std::uint8_t { None, Same, All, Selector };
+
+struct AllowedNamespaces {
+  NamespacesFrom from = NamespacesFrom::Same;
+  std::optional<LabelSelector> selector;  // for Selector: over labels of the Namespace
+  friend auto operator<=>(const AllowedNamespaces&, const AllowedNamespaces&) = default;
+};
+
+/// A reference to a Secret, a ConfigMap or an extension; the namespace is filled in.
+struct ObjectRef {
+  std::string group, kind, namespace_name, name;
+  ir::Span origin;
+  friend auto operator<=>(const ObjectRef&, const ObjectRef&) = default;
+};
+
+/// listeners[].tls
+struct ListenerTls {
+  ir::TlsMode mode = ir::TlsMode::Terminate;
+  std::vector<ObjectRef> certificates;
+  bool has_options = false;
+  ir::Span origin;
+  friend auto operator<=>(const ListenerTls&, const ListenerTls&) = default;
+};
+
+struct RouteKind {
+  std::string group, kind;
+  ir::Span origin;
+  friend auto operator<=>(const RouteKind&, const RouteKind&) = default;
+};
+
+/// One entry of spec.listeners of a Gateway or ListenerSet with its defaults applied.
 struct ListenerObject {
   std::string name;
   std::string protocol;  // "HTTP", "HTTPS", "TLS", "TCP", "UDP", or another name as written
   std::uint16_t port = 0;
   std::string hostname;  // as written; empty: every host
-  RoutesFrom from = RoutesFrom::Same;
-  std::optional<LabelSelector> namespaces;          // for RoutesFrom::Selector: over labels of the Namespace
-  std::vector<std::string> kinds;                   // "group/Kind"; empty: those of the protocol (gateway.md 8)
-  bool has_tls = false;
+  AllowedNamespaces routes;
+  std::vector<RouteKind> kinds;      // empty: those of the protocol (gateway.md 8)
+  std::optional<ListenerTls> tls;
   ir::Span origin;
   friend auto operator<=>(const ListenerObject&, const ListenerObject&) = default;
 };
@@ -33,13 +63,27 @@ struct ListenerObject {
 struct GatewayClassObject {
   ObjectMeta meta;
   std::string controller;  // "io.cilium/gateway-controller"
+  std::optional<ObjectRef> parameters;
   friend auto operator<=>(const GatewayClassObject&, const GatewayClassObject&) = default;
+};
+
+/// spec.tls.frontend.default or .perPort[] (gateway.md 38).
+struct FrontendTls {
+  std::optional<std::uint16_t> port;  // absent: the default
+  std::vector<ObjectRef> authorities;
+  bool insecure_fallback = false;
+  ir::Span origin;
+  friend auto operator<=>(const FrontendTls&, const FrontendTls&) = default;
 };
 
 struct GatewayObject {
   ObjectMeta meta;
   std::string class_name;
   std::vector<ListenerObject> listeners;
+  AllowedNamespaces listener_sets{NamespacesFrom::None, {}};  // allowedListeners (gateway.md 5)
+  std::vector<FrontendTls> frontend;
+  std::optional<ObjectRef> client_certificate;                // spec.tls.backend.clientCertificateRef
+  std::string default_scope;                                  // "All", "None" or empty (gateway.md 15)
   friend auto operator<=>(const GatewayObject&, const GatewayObject&) = default;
 };
 
@@ -51,40 +95,128 @@ struct ParentRef {
   friend auto operator<=>(const ParentRef&, const ParentRef&) = default;
 };
 
+/// gateway.md 5.
+struct ListenerSetObject {
+  ObjectMeta meta;
+  ParentRef parent;
+  std::vector<ListenerObject> listeners;
+  friend auto operator<=>(const ListenerSetObject&, const ListenerSetObject&) = default;
+};
+
+/// A mirror before its backend is looked up.
+struct MirrorObject {
+  std::string group, kind, namespace_name, name;
+  std::optional<std::uint16_t> port;
+  std::uint32_t numerator = 100, denominator = 100;
+  friend auto operator<=>(const MirrorObject&, const MirrorObject&) = default;
+};
+
+/// ExtensionRef, or ExternalAuth [X], which fails closed.
+struct ExtensionObject {
+  ObjectRef ref;
+  bool external_auth = false;
+  friend auto operator<=>(const ExtensionObject&, const ExtensionObject&) = default;
+};
+
+/// One entry of filters[] (gateway.md 1.6). An unknown type makes `unknown` not empty: Accepted=False UnsupportedValue.
+struct FilterObject {
+  std::variant<ir::RequestHeaders, ir::ResponseHeaders, ir::RequestRedirect, ir::UrlRewrite, ir::Cors, MirrorObject,
+               ExtensionObject> what;
+  std::string unknown;
+  ir::Span origin;
+  friend auto operator<=>(const FilterObject&, const FilterObject&) = default;
+};
+
 struct BackendRef {
   std::string group, kind, namespace_name, name;
   std::optional<std::uint16_t> port;
   std::uint32_t weight = 1;
+  std::vector<FilterObject> filters;
   ir::Span origin;
   friend auto operator<=>(const BackendRef&, const BackendRef&) = default;
 };
 
-struct HttpRouteMatch {
+struct RouteMatchObject {
   ir::RouteMatch match;  // repeated header and query names already dropped (gateway.md 21)
   ir::Span origin;
-  friend auto operator<=>(const HttpRouteMatch&, const HttpRouteMatch&) = default;
+  friend auto operator<=>(const RouteMatchObject&, const RouteMatchObject&) = default;
 };
 
-struct HttpRouteRule {
-  std::vector<HttpRouteMatch> matches;  // never empty: the default matches every path
+struct RouteRuleObject {
+  std::string name;
+  std::vector<RouteMatchObject> matches;  // never empty: the default matches everything
+  std::vector<FilterObject> filters;
   std::vector<BackendRef> backends;
+  std::optional<std::uint64_t> request_timeout, backend_timeout;  // milliseconds
   ir::Span origin;
-  friend auto operator<=>(const HttpRouteRule&, const HttpRouteRule&) = default;
+  friend auto operator<=>(const RouteRuleObject&, const RouteRuleObject&) = default;
 };
 
-struct HttpRouteObject {
+/// HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute.
+struct RouteObject {
+  std::string kind;
   ObjectMeta meta;
   std::vector<ParentRef> parents;
   std::vector<Located<std::string>> hostnames;
-  std::vector<HttpRouteRule> rules;
-  friend auto operator<=>(const HttpRouteObject&, const HttpRouteObject&) = default;
+  std::vector<RouteRuleObject> rules;
+  bool default_gateways = false;  // useDefaultGateways: All (gateway.md 15)
+  friend auto operator<=>(const RouteObject&, const RouteObject&) = default;
+};
+
+/// gateway.md 32.
+struct GrantFrom {
+  std::string group, kind, namespace_name;
+  ir::Span origin;
+  friend auto operator<=>(const GrantFrom&, const GrantFrom&) = default;
+};
+struct GrantTo {
+  std::string group, kind;
+  std::optional<std::string> name;
+  ir::Span origin;
+  friend auto operator<=>(const GrantTo&, const GrantTo&) = default;
+};
+struct ReferenceGrantObject {
+  ObjectMeta meta;
+  std::vector<GrantFrom> from;
+  std::vector<GrantTo> to;
+  friend auto operator<=>(const ReferenceGrantObject&, const ReferenceGrantObject&) = default;
+};
+
+/// gateway.md 39.
+struct TlsPolicyTarget {
+  std::string group, kind, name;
+  std::optional<std::string> section_name;  // the name of a port
+  ir::Span origin;
+  friend auto operator<=>(const TlsPolicyTarget&, const TlsPolicyTarget&) = default;
+};
+struct BackendTlsPolicyObject {
+  ObjectMeta meta;
+  std::vector<TlsPolicyTarget> targets;
+  std::vector<ObjectRef> authorities;  // caCertificateRefs
+  bool system_authorities = false;     // wellKnownCACertificates: System
+  std::string hostname;
+  std::vector<std::string> alternative_names;
+  friend auto operator<=>(const BackendTlsPolicyObject&, const BackendTlsPolicyObject&) = default;
+};
+
+/// A Secret or ConfigMap that a listener, Gateway or BackendTLSPolicy names. Its PEM text is never printed or emitted.
+struct CertificateObject {
+  ObjectMeta meta;
+  std::string type;                                  // of a Secret: "kubernetes.io/tls"
+  std::optional<std::string> certificate, key, authority;  // tls.crt, tls.key, ca.crt, decoded; absent: no such item
+  friend auto operator<=>(const CertificateObject&, const CertificateObject&) = default;
 };
 
 /// Every Gateway API object of a run, in the order of the documents.
 struct GatewayObjects {
   std::vector<GatewayClassObject> classes;
   std::vector<GatewayObject> gateways;
-  std::vector<HttpRouteObject> http_routes;
+  std::vector<ListenerSetObject> listener_sets;
+  std::vector<RouteObject> routes;
+  std::vector<ReferenceGrantObject> grants;
+  std::vector<BackendTlsPolicyObject> tls_policies;
+  std::vector<CertificateObject> secrets, config_maps;  // those that a gateway object names
+  std::vector<ObjectRef> extensions;            // objects of other groups that the input holds, for ExtensionRef
   friend auto operator<=>(const GatewayObjects&, const GatewayObjects&) = default;
 };
 

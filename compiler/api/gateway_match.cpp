@@ -83,9 +83,9 @@ std::vector<ir::ValueMatch> read_headers(const FieldReader& match) {
 
 }  // namespace
 
-HttpRouteMatch read_http_match(const Node& node, ir::Diagnostics& diagnostics) {
+RouteMatchObject read_http_match(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kMatch, diagnostics);
-  HttpRouteMatch out{.match = {}, .origin = node.span};
+  RouteMatchObject out{.match = {}, .origin = node.span};
   if (const Node* path = reader.get("path")) out.match.path = read_path(*path, diagnostics);
   out.match.headers = read_headers(reader);
   out.match.query = read_values(reader, "queryParams", kQuery, 1024);

@@ -7,6 +7,6 @@
 namespace weir::compiler {
 
 /// One HTTPRouteMatch, defaults applied (gateway.md 1.1 item 2, 1.5).
-[[nodiscard]] HttpRouteMatch read_http_match(const Node&, ir::Diagnostics&);
+[[nodiscard]] RouteMatchObject read_http_match(const Node&, ir::Diagnostics&);
 
 }  // namespace weir::compiler

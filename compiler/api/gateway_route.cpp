@@ -115,15 +115,18 @@ void check_count(const FieldReader& reader, std::string_view field, const std::v
                   "at most " + std::to_string(most) + " `" + std::string(field) + "` are accepted");
 }
 
-HttpRouteRule default_rule(ir::Span origin) {
-  return {.matches = {{.match = {}, .origin = origin}}, .backends = {}, .origin = origin};
+RouteRuleObject default_rule(ir::Span origin) {
+  RouteRuleObject rule;
+  rule.matches = {{.match = {}, .origin = origin}};
+  rule.origin = origin;
+  return rule;
 }
 
-HttpRouteRule read_rule(const Node& node, const ObjectMeta& meta, ir::Diagnostics& diagnostics) {
+RouteRuleObject read_rule(const Node& node, const ObjectMeta& meta, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kRule, diagnostics);
-  HttpRouteRule out = default_rule(node.span);
+  RouteRuleObject out = default_rule(node.span);
   auto matches =
-      reader.list<HttpRouteMatch>("matches", [&](const Node& item) { return read_http_match(item, diagnostics); });
+      reader.list<RouteMatchObject>("matches", [&](const Node& item) { return read_http_match(item, diagnostics); });
   if (matches && !matches->empty()) out.matches = std::move(*matches);
   out.backends = reader.list<BackendRef>("backendRefs", [&](const Node& item) {
                          return read_backend(item, meta, diagnostics);
@@ -133,7 +136,7 @@ HttpRouteRule read_rule(const Node& node, const ObjectMeta& meta, ir::Diagnostic
   return out;
 }
 
-void read_hostnames(const FieldReader& spec, HttpRouteObject& out) {
+void read_hostnames(const FieldReader& spec, RouteObject& out) {
   out.hostnames = spec.strings("hostnames").value_or(std::vector<Located<std::string>>{});
   check_count(spec, "hostnames", out.hostnames, 16);
   for (const auto& hostname : out.hostnames)
@@ -142,14 +145,14 @@ void read_hostnames(const FieldReader& spec, HttpRouteObject& out) {
                   "write a lower case name, with `*.` in front of it for every name below");
 }
 
-void read_rules(const FieldReader& spec, HttpRouteObject& out) {
-  auto rules = spec.list<HttpRouteRule>(
+void read_rules(const FieldReader& spec, RouteObject& out) {
+  auto rules = spec.list<RouteRuleObject>(
       "rules", [&](const Node& item) { return read_rule(item, out.meta, spec.diagnostics()); });
   // gateway.md 1.1 item 2: without `rules` there is one that matches every path and has no backend.
-  out.rules = rules ? std::move(*rules) : std::vector<HttpRouteRule>{default_rule(spec.span())};
+  out.rules = rules ? std::move(*rules) : std::vector<RouteRuleObject>{default_rule(spec.span())};
   check_count(spec, "rules", out.rules, 16);
   std::size_t matches = 0;
-  for (const HttpRouteRule& rule : out.rules) matches += rule.matches.size();
+  for (const RouteRuleObject& rule : out.rules) matches += rule.matches.size();
   if (matches > 128)
     spec.report(ir::Code::InvalidValue, spec.span("rules"), "at most 128 matches are accepted in one route");
 }
@@ -158,7 +161,8 @@ void read_rules(const FieldReader& spec, HttpRouteObject& out) {
 
 void read_http_route(const Document& document, GatewayObjects& objects, ir::Diagnostics& diagnostics) {
   const FieldReader top(document.root, kHttpRoute, diagnostics);
-  HttpRouteObject out;
+  RouteObject out;
+  out.kind = "HTTPRoute";
   out.meta = read_meta(top, document, Scope::Namespaced);
   if (!top.require("spec")) return;
   const FieldReader spec(*top.get("spec"), kSpec, diagnostics);
@@ -169,7 +173,7 @@ void read_http_route(const Document& document, GatewayObjects& objects, ir::Diag
   check_parents(out.parents, diagnostics);
   read_hostnames(spec, out);
   read_rules(spec, out);
-  objects.http_routes.push_back(std::move(out));
+  objects.routes.push_back(std::move(out));
 }
 
 std::vector<const FieldTable*> http_route_tables() {

@@ -40,7 +40,7 @@ std::set<Place> used_namespaces(const Objects& objects) {
   add(objects.policies.network_policies);
   add(objects.policies.cilium_network_policies);
   add(objects.gateway.gateways);
-  add(objects.gateway.http_routes);
+  add(objects.gateway.routes);
   std::erase_if(places, [](const Place& place) { return place.second.empty(); });  // of cluster-wide policies
   return places;
 }

@@ -12,7 +12,9 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   Resolved out;
   out.cluster = resolve_cluster(objects, settings);
   out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
-  out.routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
+  ResolvedRoutes routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
+  out.routes = std::move(routes.table);
+  out.gateway_status = std::move(routes.status);
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "compiler/api/object_set.h"
+#include "compiler/resolve/gateway_status.h"
 #include "ir/cluster/cluster.h"
 #include "ir/policy/policy_set.h"
 #include "ir/route/route_table.h"
@@ -12,6 +13,7 @@ struct Resolved {
   ir::Cluster cluster;
   ir::PolicySet policies;
   ir::RouteTable routes;
+  GatewayStatus gateway_status;
 };
 
 /// Whether to look for what is legal and probably not meant: only those who show findings need it.

@@ -25,10 +25,10 @@ std::optional<ListenerProtocol> protocol_of(std::string_view text) {
 }
 
 /// A class that is not in the input is taken for Cilium's in its dialects (gateway.md 2).
-bool is_cilium(const GatewayObjects& objects, const std::string& class_name, ir::Dialect dialect) {
+bool is_cilium(const GatewayObjects& objects, const std::string& class_name, ir::GatewayDialect dialect) {
   const auto at = std::find_if(objects.classes.begin(), objects.classes.end(),
                                [&](const GatewayClassObject& c) { return c.meta.name == class_name; });
-  return at == objects.classes.end() ? dialect != ir::Dialect::K8s : at->controller == kCiliumController;
+  return at == objects.classes.end() ? ir::behaviour(dialect).ingress_identity : at->controller == kCiliumController;
 }
 
 std::string called(const ListenerObject& object) { return "listener `" + object.name + "`"; }
@@ -43,7 +43,7 @@ void check_alone(const ListenerObject& object, ir::Listener& out, ir::Diagnostic
                   called(object) + " has the protocol `" + object.protocol + "`, which no controller knows " +
                       "(Accepted=False, UnsupportedProtocol)");
   }
-  if (out.protocol == ListenerProtocol::Https && !object.has_tls) {
+  if (out.protocol == ListenerProtocol::Https && !object.tls) {
     out.usable = false;
     return report(diagnostics, ir::Code::ListenerUnusable, object.origin, called(object) + " is HTTPS and has no `tls`",
                   "add `tls.certificateRefs`");
@@ -55,16 +55,15 @@ void check_alone(const ListenerObject& object, ir::Listener& out, ir::Diagnostic
 }
 
 // gateway.md 6: which protocols cannot share a port. UDP lives in its own port space.
-bool clash(ListenerProtocol a, ListenerProtocol b, ir::Dialect dialect) {
+bool clash(ListenerProtocol a, ListenerProtocol b, ir::GatewayDialect dialect) {
   if (a == b || a == ListenerProtocol::Udp || b == ListenerProtocol::Udp) return false;
   const bool by_server_name = a != ListenerProtocol::Http && b != ListenerProtocol::Http && a != ListenerProtocol::Tcp &&
                               b != ListenerProtocol::Tcp;
-  // HTTPS and TLS can be told apart by SNI: Cilium accepted that until 1.19 and refuses it since 1.20.
-  return !by_server_name || (dialect != ir::Dialect::Cilium118 && dialect != ir::Dialect::Cilium119);
+  return !by_server_name || !ir::behaviour(dialect).https_beside_tls;
 }
 
 // gateway.md 7: inside one Gateway nobody wins.
-void check_conflicts(std::vector<ResolvedListener>& listeners, ir::Dialect dialect, ir::Diagnostics& diagnostics) {
+void check_conflicts(std::vector<ResolvedListener>& listeners, ir::GatewayDialect dialect, ir::Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < listeners.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       ResolvedListener &a = listeners[i], &b = listeners[j];
@@ -86,7 +85,7 @@ void check_conflicts(std::vector<ResolvedListener>& listeners, ir::Dialect diale
 
 std::string name_of(const ObjectMeta& meta) { return meta.namespace_name + "/" + meta.name; }
 
-std::vector<ResolvedListener> resolve_listeners(const GatewayObjects& objects, ir::Dialect dialect,
+std::vector<ResolvedListener> resolve_listeners(const GatewayObjects& objects, ir::GatewayDialect dialect,
                                                 ir::Diagnostics& diagnostics) {
   std::vector<const GatewayObject*> gateways;
   for (const GatewayObject& gateway : objects.gateways) gateways.push_back(&gateway);
@@ -95,10 +94,15 @@ std::vector<ResolvedListener> resolve_listeners(const GatewayObjects& objects, i
   std::vector<ResolvedListener> out;
   for (const GatewayObject* gateway : gateways) {
     for (const ListenerObject& object : gateway->listeners) {
-      ir::Listener listener{.gateway_namespace = gateway->meta.namespace_name, .gateway = gateway->meta.name,
-                            .name = object.name, .protocol = {}, .port = object.port,
-                            .hostname = ir::lower(object.hostname), .usable = true,
-                            .cilium = is_cilium(objects, gateway->class_name, dialect), .origin = object.origin};
+      ir::Listener listener;
+      listener.gateway_namespace = gateway->meta.namespace_name;
+      listener.gateway = gateway->meta.name;
+      listener.name = object.name;
+      listener.port = object.port;
+      listener.hostname = ir::lower(object.hostname);
+      listener.tls = object.tls ? object.tls->mode : ir::TlsMode::None;
+      listener.cilium = is_cilium(objects, gateway->class_name, dialect);
+      listener.origin = object.origin;
       check_alone(object, listener, diagnostics);
       out.push_back({std::move(listener), &object, gateway});
     }

@@ -5,7 +5,7 @@
 
 #include "compiler/api/gateway.h"
 #include "ir/base/diagnostic.h"
-#include "ir/cluster/settings.h"
+#include "ir/cluster/gateway_dialect.h"
 #include "ir/route/route_table.h"
 
 namespace weir::compiler {
@@ -19,7 +19,7 @@ struct ResolvedListener {
 
 /// Every listener of every Gateway, by (namespace, name) of the Gateway and then as written; conflicted ones are not
 /// usable (gateway.md 6 to 8).
-[[nodiscard]] std::vector<ResolvedListener> resolve_listeners(const GatewayObjects&, ir::Dialect, ir::Diagnostics&);
+[[nodiscard]] std::vector<ResolvedListener> resolve_listeners(const GatewayObjects&, ir::GatewayDialect, ir::Diagnostics&);
 
 /// "shop/web"
 [[nodiscard]] std::string name_of(const ObjectMeta&);

@@ -39,21 +39,23 @@ std::map<std::string, std::string> namespace_labels(const ir::Cluster& cluster, 
 }
 
 // gateway.md 11: the listener decides which kinds and whose routes it takes.
-bool admits(const ResolvedListener& listener, const HttpRouteObject& route, const ir::Cluster& cluster) {
+bool admits(const ResolvedListener& listener, const RouteObject& route, const ir::Cluster& cluster) {
   const auto protocol = listener.listener.protocol;
   if (protocol != ir::ListenerProtocol::Http && protocol != ir::ListenerProtocol::Https) return false;
   const auto& kinds = listener.object->kinds;
   const std::string kind = std::string(kGatewayGroup) + "/HTTPRoute";
-  if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) return false;
-  switch (listener.object->from) {
-    case RoutesFrom::All: return true;
-    case RoutesFrom::Same: return route.meta.namespace_name == listener.gateway->meta.namespace_name;
-    case RoutesFrom::Selector: break;
+  const auto same = [&](const RouteKind& k) { return k.group + "/" + k.kind == kind; };
+  if (!kinds.empty() && std::none_of(kinds.begin(), kinds.end(), same)) return false;
+  switch (listener.object->routes.from) {
+    case NamespacesFrom::None: return false;
+    case NamespacesFrom::All: return true;
+    case NamespacesFrom::Same: return route.meta.namespace_name == listener.gateway->meta.namespace_name;
+    case NamespacesFrom::Selector: break;
   }
   // A selector that is missing was reported by the reader and admits nobody.
-  if (!listener.object->namespaces) return false;
+  if (!listener.object->routes.selector) return false;
   const auto labels = namespace_labels(cluster, route.meta.namespace_name);
-  const auto& wanted = listener.object->namespaces->requirements;
+  const auto& wanted = listener.object->routes.selector->requirements;
   return std::all_of(wanted.begin(), wanted.end(), [&](const auto& r) { return requirement_holds(r, labels); });
 }
 
@@ -82,7 +84,7 @@ bool is_parent(const ParentRef& ref, const ResolvedListener& candidate) {
 }
 
 /// gateway.md 10 to 12: the listeners of one parent that accept the route; reports why when none does.
-void attach(const ParentRef& ref, const HttpRouteObject& object, const std::vector<ResolvedListener>& listeners,
+void attach(const ParentRef& ref, const RouteObject& object, const std::vector<ResolvedListener>& listeners,
             const ir::Cluster& cluster, ir::Route& route, ir::Diagnostics& diagnostics) {
   std::string_view reason = "NoMatchingParent";
   bool accepted = false;
@@ -101,7 +103,7 @@ void attach(const ParentRef& ref, const HttpRouteObject& object, const std::vect
              "` (Accepted=False, " + (reason == "NoMatchingParent" ? no_parent(ref, listeners) : std::string(reason)) + ")");
 }
 
-void check_regexes(const HttpRouteMatch& match, ir::Diagnostics& diagnostics) {
+void check_regexes(const RouteMatchObject& match, ir::Diagnostics& diagnostics) {
   const auto check = [&](const std::string& pattern) {
     const std::string error = ir::regex_error(pattern);
     if (!error.empty())
@@ -120,11 +122,11 @@ void check_weights(const ir::RouteRule& rule, ir::Diagnostics& diagnostics) {
     report(diagnostics, ir::Code::ZeroWeights, rule.backends.front().origin, "every backend of this rule has weight 0");
 }
 
-ir::RouteRule resolve_rule(const HttpRouteRule& object, const ObjectMeta& meta, const ir::Cluster& cluster,
+ir::RouteRule resolve_rule(const RouteRuleObject& object, const ObjectMeta& meta, const ir::Cluster& cluster,
                            ir::Diagnostics& diagnostics) {
   ir::RouteRule rule;
   rule.origin = object.origin;
-  for (const HttpRouteMatch& match : object.matches) {
+  for (const RouteMatchObject& match : object.matches) {
     check_regexes(match, diagnostics);
     rule.matches.push_back(match.match);
   }
@@ -134,7 +136,7 @@ ir::RouteRule resolve_rule(const HttpRouteRule& object, const ObjectMeta& meta, 
   return rule;
 }
 
-ir::Route resolve_route(const HttpRouteObject& object, const std::vector<ResolvedListener>& listeners,
+ir::Route resolve_route(const RouteObject& object, const std::vector<ResolvedListener>& listeners,
                         const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
   ir::Route route;
   route.namespace_name = object.meta.namespace_name;
@@ -146,24 +148,25 @@ ir::Route resolve_route(const HttpRouteObject& object, const std::vector<Resolve
     if (is_gateway(ref)) attach(ref, object, listeners, cluster, route, diagnostics);
   std::sort(route.listeners.begin(), route.listeners.end());
   route.listeners.erase(std::unique(route.listeners.begin(), route.listeners.end()), route.listeners.end());
-  for (const HttpRouteRule& rule : object.rules)
+  for (const RouteRuleObject& rule : object.rules)
     route.rules.push_back(resolve_rule(rule, object.meta, cluster, diagnostics));
   return route;
 }
 
 }  // namespace
 
-ir::RouteTable resolve_routes(const GatewayObjects& objects, const ir::Cluster& cluster, const ir::Files&,
+ResolvedRoutes resolve_routes(const GatewayObjects& objects, const ir::Cluster& cluster, const ir::Files&,
                               ir::Diagnostics& diagnostics) {
-  ir::RouteTable table;
-  table.dialect = cluster.settings.dialect;
+  ResolvedRoutes out;
+  ir::RouteTable& table = out.table;
+  table.dialect = ir::gateway_dialect(cluster.settings);
   const auto listeners = resolve_listeners(objects, table.dialect, diagnostics);
   for (const ResolvedListener& listener : listeners) table.listeners.push_back(listener.listener);
-  for (const HttpRouteObject& object : objects.http_routes)
+  for (const RouteObject& object : objects.routes)
     table.routes.push_back(resolve_route(object, listeners, cluster, diagnostics));
   const auto name = [](const ir::Route& r) { return std::tie(r.namespace_name, r.name); };
   std::stable_sort(table.routes.begin(), table.routes.end(), [&](const auto& a, const auto& b) { return name(a) < name(b); });
-  return table;
+  return out;
 }
 
 }  // namespace weir::compiler

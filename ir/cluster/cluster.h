@@ -12,6 +12,7 @@
 #include "ir/base/ip.h"
 #include "ir/base/ports.h"
 #include "ir/base/span.h"
+#include "ir/cluster/certificate.h"
 #include "ir/cluster/label.h"
 #include "ir/cluster/selector.h"
 #include "ir/cluster/settings.h"
@@ -108,6 +109,8 @@ struct Cluster {
   std::vector<Service> services;
   std::vector<IpAddress> api_servers;  // of Service default/kubernetes, sorted (cli.md, PolicyTest)
   std::map<std::pair<std::string, std::string>, std::string> secrets;  // only those that rules name; never printed
+  std::map<std::pair<std::string, std::string>, Certificate> certificates;  // TLS Secrets by (namespace, name)
+  std::map<std::pair<std::string, std::string>, Certificate> authorities;   // ConfigMaps with `ca.crt`, the same way
   std::map<std::string, std::vector<IpAddress>> names;  // what DNS is known to answer, lower case without the last dot
   friend auto operator<=>(const Cluster&, const Cluster&) = default;
 

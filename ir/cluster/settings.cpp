@@ -110,6 +110,17 @@ std::string_view to_text(Dialect dialect) {
   return "cilium-1.20";
 }
 
+GatewayDialect gateway_dialect(const Settings& settings) {
+  if (settings.gateway_dialect) return *settings.gateway_dialect;
+  switch (settings.dialect) {
+    case Dialect::Cilium120: return GatewayDialect::Cilium120;
+    case Dialect::Cilium119: return GatewayDialect::Cilium119;
+    case Dialect::Cilium118: return GatewayDialect::Cilium118;
+    case Dialect::K8s: return GatewayDialect::Spec;
+  }
+  return GatewayDialect::Spec;
+}
+
 Settings settings_for(Dialect dialect) {
   Settings settings;
   settings.dialect = dialect;
@@ -155,6 +166,12 @@ Result<Settings> with(Settings settings, std::string_view key, std::string_view 
       return failure("`cluster_id` wants 0 to 511, not `" + std::string(value) + "`", 2);
     return settings;
   }
+  if (key == "gateway_dialect") {
+    settings.gateway_dialect = parse_gateway_dialect(value);
+    if (settings.gateway_dialect) return settings;
+    return failure("unknown gateway dialect `" + std::string(value) +
+                       "`; it is one of spec, cilium-1.20, cilium-1.19, cilium-1.18, istio, envoy-gateway", 2);
+  }
   if (key == "ipv4" || key == "ipv6") return with_family(std::move(settings), key, value);
   if (key == "cluster_name") {
     settings.cluster_name = std::string(value);
@@ -173,6 +190,7 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Settings& settin
       {"dialect", std::string(to_text(settings.dialect))},
       {"enforcement", std::string(to_text(settings.enforcement))},
   };
+  if (settings.gateway_dialect) pairs.emplace_back("gateway_dialect", to_text(*settings.gateway_dialect));
   for (const Switch& entry : kSwitches) pairs.emplace_back(entry.key, settings.*entry.field ? "true" : "false");
   std::sort(pairs.begin(), pairs.end());
   return pairs;

@@ -2,12 +2,14 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ir/base/result.h"
+#include "ir/cluster/gateway_dialect.h"
 
 namespace weir::ir {
 
@@ -17,6 +19,8 @@ enum class Enforcement : std::uint8_t { Default, Always, Never };
 /// Everything a verdict depends on beside the objects (policy.md section 0). Printed with every report.
 struct Settings {
   Dialect dialect = Dialect::Cilium120;
+  std::optional<GatewayDialect> gateway_dialect;  // absent: that of `dialect`; k8s means the text of the API
+  std::int64_t now = 0;             // Unix seconds, for certificates; 0: not known, then none has expired. No key of --set
   Enforcement enforcement = Enforcement::Default;
   bool allow_localhost = true;      // `always`; false is `policy`
   bool cidr_match_nodes = false;    // cidr_match_mode holds `nodes`
@@ -48,6 +52,8 @@ struct Settings {
   friend auto operator<=>(const Settings&, const Settings&) = default;
 };
 
+/// The one that counts.
+[[nodiscard]] GatewayDialect gateway_dialect(const Settings&);
 [[nodiscard]] Result<Dialect> parse_dialect(std::string_view);
 [[nodiscard]] std::string_view to_text(Dialect);
 /// The defaults of a dialect (policy.md section 0 and 7.5).

@@ -10,7 +10,7 @@
 namespace weir::ir {
 namespace {
 
-bool is_cilium(const RouteTable& table) { return table.dialect != Dialect::K8s; }
+const GatewayBehaviour& rules_of(const RouteTable& table) { return behaviour(table.dialect); }
 
 void assume(RouteDecision& decision, std::string text) { decision.assumptions.push_back(std::move(text)); }
 
@@ -115,7 +115,7 @@ auto specificity(const RouteTable& table, const Candidate& candidate) {
 /// Item 22 g to i; smaller wins.
 auto age_and_name(const RouteTable& table, const Candidate& candidate) {
   const Route& route = table.routes[candidate.choice.route];
-  const bool split = is_cilium(table);
+  const bool split = rules_of(table).splits_namespace;
   // Item 22 h: the text compares "{namespace}/{name}", Cilium the two fields.
   return std::tuple(route.created.empty(), route.created,
                     split ? route.namespace_name : route.namespace_name + "/" + route.name,
@@ -155,9 +155,10 @@ void explain_choice(const RouteTable& table, const std::vector<Candidate>& all, 
 /// gateway.md 2 "identical matches": Cilium joins the backends of rules with the same match and host into one cluster;
 /// inside one route only before 1.20.
 bool joined_by_cilium(const RouteTable& table, const Candidate& best, const Candidate& other) {
-  if (!is_cilium(table) || other.hostname != best.hostname) return false;
+  if (other.hostname != best.hostname) return false;
   const bool same_route = other.choice.route == best.choice.route;
-  if (same_route && (other.choice.rule == best.choice.rule || table.dialect == Dialect::Cilium120)) return false;
+  if (same_route && other.choice.rule == best.choice.rule) return false;
+  if (!(same_route ? rules_of(table).joins_rules_of_a_route : rules_of(table).joins_rules_across_routes)) return false;
   const auto key = [](RouteMatch match) {
     std::sort(match.headers.begin(), match.headers.end());
     std::sort(match.query.begin(), match.query.end());
@@ -195,7 +196,7 @@ void respond(RouteDecision& decision, std::uint32_t status, std::string why) {
 
 void distribute(const RouteTable& table, std::vector<Backend> backends, RouteDecision& decision) {
   // Item 31: "a single backend with weight 0" is ignored by Cilium's translator.
-  if (is_cilium(table) && backends.size() == 1 && backends.front().weight == 0) {
+  if (rules_of(table).ignores_single_weight && backends.size() == 1 && backends.front().weight == 0) {
     backends.front().weight = 1;
     assume(decision, "dialect " + std::string(to_text(table.dialect)) + ": weight 0 is ignored when a rule has one backend");
   }
@@ -212,7 +213,11 @@ void distribute(const RouteTable& table, std::vector<Backend> backends, RouteDec
     if (!backend.endpoints_known)
       assume(decision, "the endpoints of `" + backend.namespace_name + "/" + backend.service +
                            "` are not known: the Service has no selector");
-    decision.backends.push_back({std::move(backend), share, status});
+    BackendShare one;
+    one.backend = std::move(backend);
+    one.share = share;
+    one.status = status;
+    decision.backends.push_back(std::move(one));
   }
   decision.outcome = RouteOutcome::Backends;
   if (!served) respond(decision, decision.backends.front().status, "no backend of the rule can serve");
@@ -259,7 +264,7 @@ void choose_listener(const RouteTable& table, const Request& request, RouteDecis
   // TLSRoute, TCPRoute and UDPRoute are refused when they are read: nothing is attached here.
   if (protocol != ListenerProtocol::Http && protocol != ListenerProtocol::Https)
     return reject(decision, "no route is attached to this " + std::string(to_text(protocol)) + " listener");
-  if (!is_cilium(table) && request.scheme == "https" && misdirected(table, listeners, request, *decision.listener))
+  if (rules_of(table).detects_misdirected && request.scheme == "https" && misdirected(table, listeners, request, *decision.listener))
     return respond(decision, 421, "the Host header belongs to another listener than the TLS handshake");
   choose_route(table, request, decision);
 }
@@ -269,6 +274,7 @@ void choose_listener(const RouteTable& table, const Request& request, RouteDecis
 std::string_view to_text(RouteOutcome outcome) {
   switch (outcome) {
     case RouteOutcome::Backends: return "backends";
+    case RouteOutcome::Redirect: return "redirect";
     case RouteOutcome::Response: return "response";
     case RouteOutcome::Rejected: return "rejected";
     case RouteOutcome::NoListener: return "no-listener";

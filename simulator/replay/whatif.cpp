@@ -173,7 +173,7 @@ Objects with_objects(Objects objects, const Objects& more) {
   put(objects.inventory.secrets, more.inventory.secrets);
   put(objects.gateway.classes, more.gateway.classes);
   put(objects.gateway.gateways, more.gateway.gateways);
-  put(objects.gateway.http_routes, more.gateway.http_routes);
+  put(objects.gateway.routes, more.gateway.routes);
   return objects;
 }
 

@@ -46,7 +46,10 @@ Route simple(std::string name, RouteMatch match, std::vector<std::string> hostna
   out.name = name;
   out.hostnames = std::move(hostnames);
   out.listeners = {0};
-  out.rules = {{{std::move(match)}, {backend(name)}, {}}};
+  RouteRule rule;
+  rule.matches = {std::move(match)};
+  rule.backends = {backend(name)};
+  out.rules = {std::move(rule)};
   return out;
 }
 
@@ -181,7 +184,7 @@ TEST_CASE("precedence (gateway.md 22)", "[route]") {
 
 TEST_CASE("ties go to the older route, then to the name (gateway.md 22 g, h)", "[route]") {
   RouteTable routes = table({simple("a", path(PathKind::Prefix, "/")), simple("b", path(PathKind::Prefix, "/"))});
-  routes.dialect = Dialect::K8s;
+  routes.dialect = GatewayDialect::Spec;
   CHECK(winner(routes, get("h", "/")) == "a");
   CHECK_FALSE(route(routes, get("h", "/")).assumptions.empty());
   routes.routes[1].created = "2026-01-01T00:00:00Z";
@@ -197,9 +200,9 @@ TEST_CASE("names are compared as text or as fields (gateway.md 22 h)", "[route]"
   routes.routes[1].namespace_name = "shop-b";  // "shop-b/a" < "shop/z" as text, since '-' < '/'
   routes.routes[0].rules[0].backends = {backend("of-shop")};
   routes.routes[1].rules[0].backends = {backend("of-shop-b")};
-  routes.dialect = Dialect::K8s;
+  routes.dialect = GatewayDialect::Spec;
   CHECK(winner(routes, get("h", "/")) == "of-shop-b");
-  routes.dialect = Dialect::Cilium120;
+  routes.dialect = GatewayDialect::Cilium120;
   CHECK(winner(routes, get("h", "/")) == "of-shop");
 }
 
@@ -209,7 +212,7 @@ TEST_CASE("Cilium joins identical matches of two routes (gateway.md 2)", "[route
   REQUIRE(cilium.backends.size() == 2);
   CHECK(cilium.backends[0].share == Approx(0.5));
   CHECK_FALSE(cilium.assumptions.empty());
-  routes.dialect = Dialect::K8s;
+  routes.dialect = GatewayDialect::Spec;
   CHECK(route(routes, get("h", "/")).backends.size() == 1);
 }
 
@@ -256,7 +259,7 @@ TEST_CASE("a request that belongs to another HTTPS listener (gateway.md 18)", "[
   request.port = 443;
   request.sni = "a.example.com";
   CHECK(winner(routes, request) == "404");
-  routes.dialect = Dialect::K8s;
+  routes.dialect = GatewayDialect::Spec;
   CHECK(winner(routes, request) == "421");
   request.host = "c.example.com";
   CHECK(winner(routes, request) == "404");
@@ -304,7 +307,7 @@ TEST_CASE("one backend of weight 0 is a matter of dialect (gateway.md 31)", "[ro
   routes.routes[0].rules[0].backends = {backend("a", 0)};
   CHECK(winner(routes, get("h", "/")) == "a");
   CHECK_FALSE(route(routes, get("h", "/")).assumptions.empty());
-  routes.dialect = Dialect::K8s;
+  routes.dialect = GatewayDialect::Spec;
   CHECK(winner(routes, get("h", "/")) == "503");
 }
 
@@ -349,7 +352,7 @@ TEST_CASE("the order of the routes in the table decides nothing", "[route]") {
     std::vector<Route> routes;
     for (int i = 0; i < 6; ++i) routes.push_back(random_route(random, i));
     RouteTable one = table(routes);
-    one.dialect = round % 2 == 0 ? Dialect::K8s : Dialect::Cilium120;
+    one.dialect = round % 2 == 0 ? GatewayDialect::Spec : GatewayDialect::Cilium120;
     std::reverse(routes.begin(), routes.end());
     RouteTable other = table(routes);
     other.dialect = one.dialect;
@@ -370,7 +373,7 @@ TEST_CASE("a winner taken away is followed by the next, never by none", "[route]
     RouteTable routes;
     for (int i = 0; i < 5; ++i) routes.routes.push_back(random_route(random, i));
     routes.listeners = {listener("http", "")};
-    routes.dialect = Dialect::K8s;
+    routes.dialect = GatewayDialect::Spec;
     const Request request = random_request(random);
     std::size_t matching = 0;
     for (const Route& r : routes.routes) matching += winner(table({r}), request) != "404" ? 1 : 0;

@@ -164,8 +164,8 @@ TEST_CASE("routes by the rules of the API server", "[gateway]") {
 
 TEST_CASE("defaults of a route (gateway.md 1.1 item 2)", "[gateway]") {
   const test::Run run = test::run(route("parentRefs: [{name: web}]"));
-  REQUIRE(run.objects.gateway.http_routes.size() == 1);
-  const compiler::HttpRouteObject& object = run.objects.gateway.http_routes[0];
+  REQUIRE(run.objects.gateway.routes.size() == 1);
+  const compiler::RouteObject& object = run.objects.gateway.routes[0];
   REQUIRE(object.rules.size() == 1);
   REQUIRE(object.rules[0].matches.size() == 1);
   CHECK(object.rules[0].matches[0].match == ir::RouteMatch{});
