@@ -118,6 +118,7 @@ std::string outcome_text(const RouteAnswer& answer) {
   const std::string why = decision.why.empty() ? "" : ": " + decision.why;
   switch (decision.outcome) {
     case ir::RouteOutcome::Backends: return "goes to backends";
+    case ir::RouteOutcome::Redirect: return "redirect, status " + std::to_string(answer.decision.status);
     case ir::RouteOutcome::Response: return "is answered with status " + std::to_string(decision.status) + why;
     case ir::RouteOutcome::Rejected: return "is rejected" + why;
     case ir::RouteOutcome::NoListener: return "meets no listener" + why;
