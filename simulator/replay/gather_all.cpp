@@ -1,7 +1,6 @@
 // The workers of a run: each reads a span of time of all recordings. Tested by tests/unit/simulator/replay/gathered_test.cpp.
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -63,18 +62,19 @@ std::uint64_t size_of(const std::vector<Shard>& shards) {
 }
 
 /// A part of a segment that is all there is.
-ir::Result<void> gather_packed(const Shard& shard, const GatherOptions& options, Meter& meter, Gathered& sum) {
+ir::Result<Gathered> gather_packed(const Shard& shard, const GatherOptions& options, Meter& meter) {
+  Gathered sum;
   Gather gather(sum, shard.safe, options);
   const auto stats = gather_segment(shard.slices[0], sum, gather, options, [&](std::uint64_t bytes, std::uint64_t flows) { meter.add(bytes, flows); });
   if (!stats) return tl::unexpected(stats.error());
   gather.finish();
   keep_stats(sum, shard.slices[0].path, *stats);
-  return {};
+  return sum;
 }
 
-/// Adds a part to what a worker has gathered before.
-ir::Result<void> gather_shard(const Shard& shard, const GatherOptions& options, bool alone, Meter& meter, Gathered& sum) {
-  if (alone && reads_by_connection(shard, options)) return gather_packed(shard, options, meter, sum);
+ir::Result<Gathered> gather_shard(const Shard& shard, const GatherOptions& options, bool alone, Meter& meter) {
+  if (alone && reads_by_connection(shard, options)) return gather_packed(shard, options, meter);
+  Gathered sum;
   sum.interned.filter_fields = options.filter != nullptr;
   ir::Result<Recordings> recordings = Recordings::open(shard.slices, sum.interned);
   if (!recordings) return tl::unexpected(recordings.error());
@@ -90,67 +90,22 @@ ir::Result<void> gather_shard(const Shard& shard, const GatherOptions& options, 
   meter.add(recordings->consumed() - bytes, flows % kReportEvery);
   gather.finish();
   for (std::size_t i = 0; i < shard.slices.size(); ++i) keep_stats(sum, shard.slices[i].path, recordings->stats(i));
-  return {};
+  return sum;
 }
 
 std::size_t workers_of(const ReplayOptions& options) {
   return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
-constexpr std::uint64_t kSmallestPart = 256 << 20;  // bytes: connections at the borders wait for the end, so few of them
-constexpr std::uint64_t kPartsOfWorker = 4;
-
-/// More parts than workers, so that a worker whose part is done, or whose core is taken, leaves the rest to others.
-std::size_t parts_of(const std::vector<std::string>& files, std::size_t workers) {
-  std::uint64_t bytes = 0;
-  for (const std::string& file : files) {
-    std::error_code error;
-    const std::uint64_t size = std::filesystem::file_size(file, error);
-    if (!error) bytes += size;
-  }
-  return workers == 1 ? 1 : workers * std::clamp<std::size_t>(bytes / kSmallestPart / workers, 1, kPartsOfWorker);
-}
-
 /// Which parts this run reads. A shard has one worker: all runs must cut at the same places, whatever machine they are on.
-ir::Result<std::vector<Shard>> shards_of(const std::vector<std::string>& files, const ReplayOptions& options) {
-  if (!options.shard) return plan_shards(files, parts_of(files, workers_of(options)));
-  ir::Result<std::vector<Shard>> all = plan_shards(files, options.shard->second);
+ir::Result<std::vector<Shard>> shards_of(const std::vector<std::string>& paths, const ReplayOptions& options) {
+  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
+  if (!files) return tl::unexpected(files.error());
+  if (!options.shard) return plan_shards(*files, workers_of(options));
+  ir::Result<std::vector<Shard>> all = plan_shards(*files, options.shard->second);
   if (!all) return all;
   return std::vector<Shard>{std::move((*all)[options.shard->first])};
 }
-
-/// What the workers share: which part is next, and what they have gathered.
-class Work {
- public:
-  Work(const std::vector<Shard>& shards, const GatherOptions& options, bool alone, Meter& meter)
-      : shards_(shards), options_(options), alone_(alone), meter_(meter), failures_(shards.size()) {}
-
-  /// One worker, until no part is left. Which worker has which part makes no difference.
-  void run() {
-    Gathered own;
-    for (std::size_t i = next_++; i < shards_.size(); i = next_++)
-      if (const auto done = gather_shard(shards_[i], options_, alone_, meter_, own); !done) failures_[i] = done.error();
-    const std::lock_guard lock(mutex_);
-    if (sum_) merge(*sum_, own);
-    else sum_ = std::move(own);
-  }
-
-  [[nodiscard]] ir::Result<Gathered> result() {
-    for (const auto& failure : failures_)
-      if (failure) return tl::unexpected(*failure);
-    return std::move(*sum_);
-  }
-
- private:
-  const std::vector<Shard>& shards_;
-  const GatherOptions& options_;
-  const bool alone_;
-  Meter& meter_;
-  std::atomic<std::size_t> next_ = 0;
-  std::mutex mutex_;
-  std::optional<Gathered> sum_;
-  std::vector<std::optional<ir::Error>> failures_;  // by part
-};
 
 }  // namespace
 
@@ -159,21 +114,28 @@ ir::Result<Gathered> gather(const std::vector<std::string>& paths, const Address
   const ir::Result<FieldCoverage> fields = sample_fields(paths);
   if (!fields) return tl::unexpected(fields.error());
   if (const std::optional<ir::Error> refusal = refusal_of(*fields)) return tl::unexpected(*refusal);
-  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
-  if (!files) return tl::unexpected(files.error());
-  ir::Result<std::vector<Shard>> shards = shards_of(*files, options);
+  ir::Result<std::vector<Shard>> shards = shards_of(paths, options);
   if (!shards) return tl::unexpected(shards.error());
   if (!whole)
     for (Shard& shard : *shards) shard.safe = SafeTime::never();
   const GatherOptions gathering{addresses, options.filter};
-  const bool alone = whole && files->size() == 1;
+  const ir::Result<std::vector<std::string>> files = expand_recordings(paths);
+  const bool alone = whole && files && files->size() == 1;
   Meter meter(options.progress, size_of(*shards));
-  Work work(*shards, gathering, alone, meter);
+  std::vector<std::optional<ir::Result<Gathered>>> parts(shards->size());
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < std::min(workers_of(options), shards->size()); ++i) threads.emplace_back([&work] { work.run(); });
-  work.run();
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    threads.emplace_back([&, i] { parts[i].emplace(gather_shard((*shards)[i], gathering, alone, meter)); });
+  parts[0].emplace(gather_shard((*shards)[0], gathering, alone, meter));
   for (std::thread& thread : threads) thread.join();
-  return work.result();
+  for (const auto& part : parts)
+    if (!*part) return tl::unexpected((*part).error());
+  Gathered sum = std::move(**parts[0]);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    merge(sum, **parts[i]);
+    parts[i].reset();
+  }
+  return sum;
 }
 
 }  // namespace weir::simulator
