@@ -30,7 +30,7 @@ std::optional<std::string> header_value(const Request& request, std::string_view
   return joined;
 }
 
-// gateway.md 21: names with case; the first of repeated parameters counts.
+// gateway.md 21: names with case, compared as sent: nothing is percent-decoded; the first of repeated parameters counts.
 std::optional<std::string> query_value(const Request& request, std::string_view name) {
   for (const auto& [key, value] : request.query)
     if (key == name) return value;
@@ -40,6 +40,19 @@ std::optional<std::string> query_value(const Request& request, std::string_view 
 bool prefix_matches(std::string_view prefix, std::string_view path) {
   if (prefix.ends_with('/')) prefix.remove_suffix(1);
   return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
+// gateway.md 35: the path of gRPC is /Service/Method.
+bool grpc_matches(const GrpcMatch& match, std::string_view path) {
+  if (!path.starts_with('/')) return false;
+  path.remove_prefix(1);
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return false;
+  const auto holds = [&](const std::string& wanted, std::string_view value) {
+    if (wanted.empty()) return true;
+    return match.kind == ValueKind::Exact ? value == wanted : regex_matches(wanted, value);
+  };
+  return holds(match.service, path.substr(0, slash)) && holds(match.method, path.substr(slash + 1));
 }
 
 }  // namespace
@@ -57,6 +70,7 @@ bool matches(const RouteMatch& match, const Request& request) {
   const auto header = [&](const ValueMatch& m) { return value_matches(m, header_value(request, m.name)); };
   const auto query = [&](const ValueMatch& m) { return value_matches(m, query_value(request, m.name)); };
   return path_matches(match.path, request.path) && (match.method.empty() || match.method == request.method) &&
+         (!match.grpc || grpc_matches(*match.grpc, request.path)) &&
          std::all_of(match.headers.begin(), match.headers.end(), header) &&
          std::all_of(match.query.begin(), match.query.end(), query);
 }
