@@ -74,6 +74,7 @@ void serve(const RouteTable& table, const RoutePick& pick, const Request& reques
   if (done.answer) return respond(decision, request, done.answer->status, done.answer->why);
   if (!done.redirect) return distribute(table, pick, request, done, decision);
   decision.outcome = RouteOutcome::Redirect;
+  decision.status = done.redirect->status;
   decision.redirect = done.redirect;
 }
 

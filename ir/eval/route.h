@@ -40,19 +40,18 @@ struct BackendShare {
   std::optional<std::uint32_t> grpc_status;  // the same for gRPC: 14 UNAVAILABLE
   Request forwarded;         // the request as the backend sees it, after the filters of the rule and of the backend
   HeaderEdit response;       // what the gateway does to the answer's headers, in all
-  std::vector<RequestMirror> mirrors;  // of the backend's own filters: copies of its share
   friend auto operator<=>(const BackendShare&, const BackendShare&) = default;
 };
 
 struct RouteDecision {
   RouteOutcome outcome = RouteOutcome::NoListener;
-  std::uint32_t status = 0;                // of a Response
+  std::uint32_t status = 0;                // of a Response or Redirect
   std::optional<std::uint32_t> grpc_status;  // of a Response to gRPC: 12 UNIMPLEMENTED, 14 UNAVAILABLE
   std::optional<std::uint32_t> listener;   // index into RouteTable::listeners
   std::optional<RouteChoice> choice;
   std::vector<BackendShare> backends;
   std::optional<RedirectTo> redirect;
-  std::vector<RequestMirror> mirrors;      // those that copy something
+  std::vector<RequestMirror> mirrors;      // those that copy something; those of a backend's own filters copy of its share
   HeaderEdit response;                     // of a Response or Redirect: headers the gateway sets (CORS)
   std::optional<std::uint64_t> timeout;    // milliseconds for the whole exchange, when the rule sets one
   std::vector<std::string> story;          // one step a line, for people: listener, route, rule, filters

@@ -41,7 +41,7 @@ BackendShare share_of(const RouteTable& table, const RoutePick& pick, const Requ
   if (own.answer) out.status = own.answer->status;
   out.forwarded = std::move(own.forwarded);
   out.response = compose(rule.response, own.response);
-  if (out.status == 0) out.mirrors = std::move(own.mirrors);
+  if (out.status == 0) decision.mirrors.insert(decision.mirrors.end(), own.mirrors.begin(), own.mirrors.end());
   if (out.status != 0 && is_grpc(asked)) out.grpc_status = kUnavailable;
   decision.assumptions.insert(decision.assumptions.end(), own.assumptions.begin(), own.assumptions.end());
   if (!backend.endpoints_known)
@@ -87,19 +87,20 @@ void distribute(const RouteTable& table, const RoutePick& pick, const Request& a
     served = served || decision.backends.back().status == 0;
   }
   decision.outcome = RouteOutcome::Backends;
-  decision.mirrors = rule.mirrors;
+  decision.mirrors.insert(decision.mirrors.begin(), rule.mirrors.begin(), rule.mirrors.end());
   if (!served) fail(pick, table, asked, decision.backends.front().status, "no backend of the rule can serve", decision);
   if (!served) decision.mirrors.clear();
 }
 
 std::optional<std::uint64_t> whole_timeout(const RouteTable& table, const RouteRule& rule, RouteDecision& decision) {
-  // 0 is off. The timeout of one try bounds the whole exchange only where both are one.
+  // 0 is off. Retries are not followed, so the timeout of one try bounds the exchange where the rule sets no other.
   const auto set = [](std::optional<std::uint64_t> t) { return t && *t > 0 ? t : std::nullopt; };
   const auto request = set(rule.request_timeout), backend = set(rule.backend_timeout);
-  if (!rules_of(table).one_timeout || !backend) return request;
-  if (!request || *backend < *request)
+  if (!request || !backend) return request ? request : backend;
+  if (!rules_of(table).one_timeout) return request;
+  if (*backend < *request)
     decision.assumptions.push_back(by_dialect(table) + "backendRequest, the smaller of the two timeouts, is that of the whole request");
-  return request ? std::min(*request, *backend) : *backend;
+  return std::min(*request, *backend);
 }
 
 }  // namespace weir::ir::router

@@ -71,10 +71,7 @@ auto specificity(const RouteTable& table, const Candidate& candidate) {
   const GatewayBehaviour& rules = rules_of(table);
   const RouteMatch& match = match_of(table, candidate.choice);
   const bool grpc = table.routes[candidate.choice.route].kind == "GRPCRoute";
-  std::size_t headers = count(match.headers);
-  // gateway.md 2 "sort": the names that Cilium writes as headers count too. They are equal on both sides of every comparison
-  // that comes this far, since hosts and methods were compared before.
-  if (rules.counts_synthetic_headers) headers += (match.method.empty() ? 0 : 1) + (candidate.hostname.empty() ? 0 : 1);
+  const std::size_t headers = count(match.headers);
   if (grpc) {
     const GrpcMatch method = match.grpc.value_or(GrpcMatch{});
     return std::tuple(host_rank(candidate.hostname), true, method.service.size(), method.method.size(), false, headers,

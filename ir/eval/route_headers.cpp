@@ -90,7 +90,9 @@ bool is_preflight(const Request& request) {
 }
 
 bool origin_allowed(const Cors& cors, std::string_view origin) {
-  return std::any_of(cors.origins.begin(), cors.origins.end(), [&](const std::string& pattern) {
+  return std::any_of(cors.origins.begin(), cors.origins.end(), [origin = lower(origin)](const std::string& written) {
+    // Schemes and hosts have no case.
+    const std::string pattern = lower(written);
     const std::size_t star = pattern.find('*');
     if (star == std::string::npos) return pattern == origin;
     if (pattern == "*") return true;

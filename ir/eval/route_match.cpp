@@ -60,10 +60,10 @@ bool name_matches(ValueKind kind, const std::string& wanted, std::string_view na
   return kind == ValueKind::Exact ? wanted == name : regex_matches(wanted, name);
 }
 
-// gateway.md 35: the path is /Service/Method; the method is what follows the last slash.
+// gateway.md 35: the path is /Service/Method; no name of a service has a slash.
 bool grpc_matches(const GrpcMatch& match, std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  if (!path.starts_with('/') || slash < 2 || slash + 1 == path.size()) return false;
+  const std::size_t slash = path.find('/', 1);
+  if (!path.starts_with('/') || slash == std::string_view::npos || slash == 1 || slash + 1 == path.size()) return false;
   return name_matches(match.kind, match.service, path.substr(1, slash - 1)) &&
          name_matches(match.kind, match.method, path.substr(slash + 1));
 }
