@@ -28,7 +28,7 @@ void add_parts(CLI::App& app, ReplayOptions& replay) {
   app.add_option("--shard", replay.shard, "the I-th of N parts, from 1")->type_name("I/N")->group(kParts);
   app.add_option("--partial", replay.partial, "write the part to a file instead of a report")->type_name("FILE")->group(kParts);
   app.add_option("--merge", replay.merge, "files of --partial, instead of --flows")->type_name("FILE")->group(kParts);
-  app.add_option("--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->type_name("N")->group(kParts);
+  app.add_option("--jobs,--threads", replay.threads, "workers; default: one for each core")->check(CLI::Range(1u, 1024u))->type_name("N")->group(kParts);
 }
 
 /// In the order of the command line: `--not` is about the next one.

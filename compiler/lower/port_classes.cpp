@@ -7,7 +7,10 @@
 #include <string>
 #include <tuple>
 
-// Each slot's 65,536 keys are cut where a port match begins or ends; pieces that satisfy the same matches are one class.
+#include "ir/policy/map_entry.h"
+
+// Each slot's 65,536 keys are cut where a port match begins or ends, and where a block of its map entries does
+// (ir/policy/map_entry.h): pieces that satisfy the same matches, whose entries are in the same order, are one class.
 // Test: tests/unit/compiler/lower/port_classes_test.cpp.
 namespace weir::compiler {
 namespace {
@@ -34,6 +37,10 @@ std::optional<Interval> keys_of(const ir::PortMatch& match) {
     }
     default: return Interval{match.ports.first, match.ports.last};
   }
+}
+
+bool has_ports(ir::PortSlot slot) {
+  return slot == ir::PortSlot::Tcp || slot == ir::PortSlot::Udp || slot == ir::PortSlot::Sctp;
 }
 
 /// One packet that has this key.
@@ -88,6 +95,9 @@ class Builder {
       if (!keys) continue;
       cuts[keys->first].begins.push_back(i);
       cuts[keys->second + 1].ends.push_back(i);
+      // policy.md 6.4: the narrower entry is met, so the match type may change inside a range.
+      if (has_ports(slot))
+        for (const std::uint16_t start : ir::entry_starts(out_.matches[i].ports)) cuts[start];
     }
     return cuts;
   }
@@ -97,13 +107,20 @@ class Builder {
     if (slot == ir::PortSlot::NoHeader) fresh.kind = PortKind::NoHeader;
     if (slot == ir::PortSlot::Icmp && key == kFragNeeded) fresh.kind = PortKind::FragNeeded;
     fresh.matches.assign(matches.begin(), matches.end());
+    if (has_ports(slot)) fresh.ranks = ranks_at(static_cast<std::uint16_t>(key), fresh.matches);
     represent(fresh, slot, key);
     const auto number = static_cast<std::uint16_t>(out_.classes.size());
-    const auto [at, added] = numbers_.emplace(std::tuple(fresh.kind, fresh.matches), number);
+    const auto [at, added] = numbers_.emplace(std::tuple(fresh.kind, fresh.matches, fresh.ranks), number);
     if (!added) return at->second;
     if (out_.classes.size() == 65535) return std::nullopt;
     out_.classes.push_back(std::move(fresh));
     return number;
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> ranks_at(std::uint16_t port, const std::vector<std::uint32_t>& matches) const {
+    std::vector<std::uint32_t> widths;
+    for (const std::uint32_t match : matches) widths.push_back(ir::entry_width(out_.matches[match].ports, port));
+    return ranks_of(widths);
   }
 
   void add_pages(ir::PortSlot slot, const std::vector<std::uint16_t>& keys) {
@@ -117,11 +134,19 @@ class Builder {
   }
 
   PortClasses& out_;
-  std::map<std::tuple<PortKind, std::vector<std::uint32_t>>, std::uint16_t> numbers_;
+  std::map<std::tuple<PortKind, std::vector<std::uint32_t>, std::vector<std::uint32_t>>, std::uint16_t> numbers_;
   std::map<std::array<std::uint16_t, 256>, std::uint16_t> page_numbers_;
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> ranks_of(const std::vector<std::uint32_t>& values) {
+  const std::set<std::uint32_t> all(values.begin(), values.end());
+  std::vector<std::uint32_t> ranks;
+  for (const std::uint32_t value : values)
+    ranks.push_back(static_cast<std::uint32_t>(std::distance(all.begin(), all.find(value))));
+  return ranks;
+}
 
 ir::Result<PortClasses> port_classes(std::vector<ir::PortMatch> matches) {
   PortClasses result;

@@ -18,10 +18,11 @@ enum class PortKind : std::uint8_t {
   NoHeader,    // a later fragment: no rule with ports applies (policy.md 6.5)
 };
 
-/// Keys that satisfy exactly the same port matches, and one packet of them.
+/// Keys that satisfy exactly the same port matches, whose entries are in the same order; and one packet of them.
 struct PortClass {
   PortKind kind = PortKind::Plain;
   std::vector<std::uint32_t> matches;  // numbers in PortClasses::matches, ascending
+  std::vector<std::uint32_t> ranks;    // beside `matches`: how narrow their map entries are here (ir/policy/map_entry.h); 0: narrowest
   ir::Protocol protocol = ir::Protocol::Tcp;
   std::uint16_t port = 0;
   std::uint8_t icmp_code = 0;
@@ -34,6 +35,9 @@ struct PortClasses {
   std::array<std::array<std::uint16_t, 256>, ir::kPortSlots> page{};
   std::vector<std::array<std::uint16_t, 256>> pages;
 };
+
+/// Beside each value the number of different smaller ones.
+[[nodiscard]] std::vector<std::uint32_t> ranks_of(const std::vector<std::uint32_t>&);
 
 /// `matches`: every port match of every rule that selects an endpoint of the node, in any order.
 [[nodiscard]] ir::Result<PortClasses> port_classes(std::vector<ir::PortMatch> matches);

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "compiler/lower/representatives.h"
+#include "ir/policy/map_entry.h"
 
 namespace weir::compiler {
 namespace {
@@ -13,6 +14,12 @@ std::uint16_t class_of(const ir::TableSet& tables, ir::PortSlot slot, std::uint3
 void add_around(std::set<std::uint32_t>& keys, std::uint32_t key) {
   for (const std::uint32_t near : {key - 1, key, key + 1})
     if (near <= 65535) keys.insert(near);
+}
+
+void add_range(std::set<std::uint32_t>& keys, ir::PortRange range) {
+  add_around(keys, range.first);
+  add_around(keys, range.last);
+  for (const std::uint16_t start : ir::entry_starts(range)) keys.insert(start);
 }
 
 /// The keys where a rule or the tables may change their mind.
@@ -27,7 +34,7 @@ std::set<std::uint32_t> keys_of(const ir::TableSet& tables, const ir::PolicySet&
       if (ir::port_slot(match.protocol) != slot) continue;
       if (slot == ir::PortSlot::Other) add_around(keys, static_cast<std::uint32_t>(match.protocol));
       else if (icmp) add_around(keys, match.ports.first << 8), add_around(keys, (match.ports.last & 0xff) << 8 | 0xff);
-      else add_around(keys, match.ports.first), add_around(keys, match.ports.last);
+      else add_range(keys, match.ports);
     }
   keys.erase(keys.upper_bound(last), keys.end());
   return keys;

@@ -9,6 +9,7 @@
 #include "compiler/lower/lower.h"
 #include "compiler/lower/representatives.h"
 #include "ir/eval/eval.h"
+#include "ir/policy/map_entry.h"
 
 namespace weir::compiler {
 namespace {
@@ -37,7 +38,8 @@ struct Group {
   std::size_t sample = 0;
   std::set<std::uint32_t> offsets;
 };
-using Groups = std::map<Held, Group>;
+using Key = std::vector<std::uint32_t>;
+using Groups = std::map<Key, Group>;
 
 class Prover {
  public:
@@ -109,7 +111,7 @@ class Prover {
     Groups groups;
     for (std::size_t i = 0; i < peers_.size(); ++i) {
       const bool node = peers_[i].endpoint.kind == ir::EndpointKind::Node;
-      Held key{node && peer_labels(peer_for(peers_[i], subject), subject).reserved("host")};
+      Key key{node && peer_labels(peer_for(peers_[i], subject), subject).reserved("host")};
       for (const Held* column : columns) key.push_back((*column)[i]);
       Group& group = groups.try_emplace(std::move(key), Group{i, {}}).first->second;
       group.offsets.insert(tables_.rows[rows + tables_.identities[peers_[i].identity].peer_class]);
@@ -117,17 +119,29 @@ class Prover {
     return groups;
   }
 
+  /// Beside each matcher the place of its map entry among those that hold the packet, the narrowest first; 0: it does not.
+  Key widths(const std::set<ir::PortMatch>& matchers, std::size_t sample) {
+    Key key;
+    std::set<std::uint32_t> all;
+    for (const ir::PortMatch& matcher : matchers) {
+      key.push_back(held(matcher)[sample] ? ir::entry_width(matcher.ports, ports_[sample].port) : 0);
+      if (key.back() > 0) all.insert(key.back());
+    }
+    for (std::uint32_t& width : key)
+      if (width > 0) width = static_cast<std::uint32_t>(std::distance(all.begin(), all.find(width))) + 1;
+    return key;
+  }
+
   Groups group_ports(const OwnRules& own, ir::Direction direction, std::size_t remap) {
     std::set<ir::PortMatch> matchers;
     for (const ir::Rule& rule : own.policies.rules)
       if (rule.direction == direction && rule.ports) matchers.insert(rule.ports->begin(), rule.ports->end());
-    std::vector<const Held*> columns;
-    for (const ir::PortMatch& matcher : matchers) columns.push_back(&held(matcher));
     Groups groups;
     for (std::size_t i = 0; i < ports_.size(); ++i) {
       const PortSample& port = ports_[i];
-      Held key{port.slot == ir::PortSlot::NoHeader, port.slot == ir::PortSlot::Icmp && port.key == (3 << 8 | 4)};
-      for (const Held* column : columns) key.push_back((*column)[i]);
+      Key key = widths(matchers, i);
+      key.push_back(port.slot == ir::PortSlot::NoHeader);
+      key.push_back(port.slot == ir::PortSlot::Icmp && port.key == (3 << 8 | 4));
       Group& group = groups.try_emplace(std::move(key), Group{i, {}}).first->second;
       const auto page = tables_.page[static_cast<std::size_t>(port.slot)][port.key >> 8];
       group.offsets.insert(tables_.remap[remap + tables_.pages[page][port.key & 0xff]]);

@@ -30,20 +30,35 @@ std::set<ir::PortMatch> matches_of(const ir::RuleList& list) {
   return matches;
 }
 
+/// Whether the order of map entries can change the match type: only between rules that name their peers and rules that
+/// do not (policy.md 6.4, 6.8).
+bool order_matters(const ir::RuleList& list) {
+  bool named = false, any = false;
+  for (const ir::IndexedGroup& group : list.groups)
+    for (const ir::IndexedRule& rule : group.rules)
+      if (!rule.ports.empty()) (rule.any_peer ? any : named) = true;
+  return named && any;
+}
+
 /// nullopt: more than the tables can number.
 std::optional<LocalPorts> local_ports(const ir::RuleList& list, const PortClasses& ports) {
   const std::set<ir::PortMatch> used = matches_of(list);
   std::vector<bool> matters(ports.matches.size());
   for (std::size_t i = 0; i < matters.size(); ++i) matters[i] = used.count(ports.matches[i]) > 0;
-  std::map<std::tuple<PortKind, std::vector<std::uint32_t>>, std::uint8_t> numbers;
+  const bool ordered = order_matters(list);
+  std::map<std::tuple<PortKind, std::vector<std::uint32_t>, std::vector<std::uint32_t>>, std::uint8_t> numbers;
   LocalPorts local;
   for (std::uint32_t i = 0; i < ports.classes.size(); ++i) {
-    std::vector<std::uint32_t> matches;
-    for (const std::uint32_t match : ports.classes[i].matches)
-      if (matters[match]) matches.push_back(match);
-    const PortKind kind = list.enforced ? ports.classes[i].kind : PortKind::Plain;
+    const PortClass& port = ports.classes[i];
+    std::vector<std::uint32_t> matches, ranks;
+    for (std::size_t m = 0; m < port.matches.size(); ++m) {
+      if (!matters[port.matches[m]]) continue;
+      matches.push_back(port.matches[m]);
+      if (ordered && !port.ranks.empty()) ranks.push_back(port.ranks[m]);
+    }
+    const PortKind kind = list.enforced ? port.kind : PortKind::Plain;
     const auto next = static_cast<std::uint8_t>(numbers.size());
-    const auto [at, added] = numbers.emplace(std::tuple(kind, std::move(matches)), next);
+    const auto [at, added] = numbers.emplace(std::tuple(kind, std::move(matches), ranks_of(ranks)), next);
     if (added && numbers.size() > kLocalPorts) return std::nullopt;
     if (added) local.representative.push_back(i);
     local.remap.push_back(at->second);

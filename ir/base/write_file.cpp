@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+
+#include "ir/base/atomic_file.h"
 
 namespace weir::ir {
 namespace {
@@ -42,22 +43,10 @@ Result<void> write_to(const std::string& path, std::string_view bytes) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   struct stat found{};
   if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) return write_to(path, bytes);
-  // Hidden: what a kill leaves of it must not be taken for a result by `parts/*`.
-  const std::size_t name = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
-  std::string fresh = path.substr(0, name) + "." + path.substr(name) + ".XXXXXX";
-  const int fd = ::mkostemp(fresh.data(), O_CLOEXEC);
-  if (fd < 0) return failed("write", path);
-  bool good = write_all(fd, bytes) && ::fchmod(fd, 0644) == 0 && ::fsync(fd) == 0;
-  int kept = errno;
-  if (::close(fd) != 0 && good) {
-    good = false;
-    kept = errno;
-  }
-  if (good && ::rename(fresh.c_str(), path.c_str()) == 0) return {};
-  if (good) kept = errno;
-  ::unlink(fresh.c_str());
-  errno = kept;
-  return failed("write", path);
+  Result<AtomicFile> file = AtomicFile::create(path);
+  if (!file) return tl::unexpected(file.error());
+  if (const auto written = file->append(bytes); !written) return written;
+  return file->commit();
 }
 
 }  // namespace weir::ir

@@ -13,9 +13,7 @@ struct Row {
 
 /// gateway.md 2 "Where Cilium's translation differs".
 constexpr GatewayBehaviour cilium(bool before_120) {
-  return {.longer_exact_first = true,
-          .counts_synthetic_headers = true,
-          .splits_namespace = true,
+  return {.splits_namespace = true,
           .joins_rules_across_routes = true,
           .joins_rules_of_a_route = before_120,  // PR 46696, 2026-07
           .ignores_single_weight = true,

@@ -14,11 +14,10 @@ enum class GatewayDialect : std::uint8_t { Spec, Cilium118, Cilium119, Cilium120
 [[nodiscard]] std::optional<GatewayDialect> parse_gateway_dialect(std::string_view);
 
 /// What the Gateway API leaves open, or a controller does in its own way: one row a dialect. The router and the resolver ask
-/// these fields and never the dialect itself.
+/// these fields and never the dialect itself. Two of Cilium's ways cannot show and have no field: the length among Exact
+/// paths and :method and :authority among the headers (gateway.md 2 "sort") are equal for all that one request meets there.
 struct GatewayBehaviour {
   bool regex_last = false;              // 22: regular expression paths rank behind PathPrefix (Istio)
-  bool longer_exact_first = false;      // 2 "sort": the length counts among Exact paths too
-  bool counts_synthetic_headers = false;  // 2 "sort": :method and :authority count as headers
   bool splits_namespace = false;        // 22h: namespace and name are compared as two fields
   bool joins_rules_across_routes = false;  // 2 "identical matches": their backends become one weighted cluster
   bool joins_rules_of_a_route = false;  // the same inside one route

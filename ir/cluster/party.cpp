@@ -14,8 +14,8 @@ void split_namespace(std::string_view text, std::string_view default_namespace, 
   const std::size_t slash = text.find('/');
   const std::size_t equals = text.find('=');
   // In `labels:app.kubernetes.io/name=x` the slash belongs to a key when no `NS/` stands before it; a namespace has no dot.
-  const bool namespaced = slash != std::string_view::npos && (equals == std::string_view::npos || slash < equals) &&
-                          text.substr(0, slash).find('.') == std::string_view::npos;
+  const bool of_a_key = party.kind == PartyKind::Labels && text.substr(0, slash).find('.') != std::string_view::npos;
+  const bool namespaced = slash != std::string_view::npos && (equals == std::string_view::npos || slash < equals) && !of_a_key;
   party.namespace_name = std::string(namespaced ? text.substr(0, slash) : default_namespace);
   rest = namespaced ? text.substr(slash + 1) : text;
 }
@@ -74,13 +74,13 @@ Result<Party> parse_party(std::string_view text, std::string_view default_namesp
   }
   if (kind != "pod" && kind != "workload" && kind != "labels")
     return failure("unknown kind of party `" + std::string(kind) + "`", 2);
-  if (kind != "labels") split_cluster(party, rest);
+  party.kind = kind == "labels" ? PartyKind::Labels : kind == "pod" ? PartyKind::Pod : PartyKind::Workload;
+  if (party.kind != PartyKind::Labels) split_cluster(party, rest);
   split_namespace(rest, default_namespace, party, rest);
-  if (kind == "labels") {
-    party.kind = PartyKind::Labels;
-    return parse_labels(std::move(party), rest);
-  }
-  party.kind = kind == "pod" ? PartyKind::Pod : PartyKind::Workload;
+  if (party.kind == PartyKind::Labels) return parse_labels(std::move(party), rest);
+  if (rest.find('/') != std::string_view::npos)
+    return failure("`" + std::string(text) + "` has too many slashes; write " + std::string(kind) + ":NS/NAME or " + std::string(kind) +
+                       ":CLUSTER/NS/NAME", 2);
   party.name = std::string(rest);
   return party;
 }

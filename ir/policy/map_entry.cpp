@@ -32,6 +32,13 @@ std::uint32_t entry_width(PortRange range, std::uint16_t port) {
   return width;
 }
 
+std::vector<std::uint16_t> entry_starts(PortRange range) {
+  std::vector<std::uint16_t> starts;
+  for (std::uint32_t port = range.first; port <= range.last; port += entry_width(range, static_cast<std::uint16_t>(port)))
+    starts.push_back(static_cast<std::uint16_t>(port));
+  return starts;
+}
+
 std::uint32_t entry_width(const std::vector<PortMatch>& matches, Protocol protocol, std::uint16_t port) {
   std::uint32_t narrowest = kNoEntryPort;
   for (const PortMatch& match : matches)

@@ -17,6 +17,8 @@ namespace weir::ir {
 [[nodiscard]] std::uint32_t entry_width(PortRange, std::uint16_t port);
 /// The narrowest entry of several ranges; wider than any when none of them matches.
 [[nodiscard]] std::uint32_t entry_width(const std::vector<PortMatch>&, Protocol, std::uint16_t port);
+/// The first port of each of these blocks.
+[[nodiscard]] std::vector<std::uint16_t> entry_starts(PortRange);
 inline constexpr std::uint32_t kEveryPort = 65536;     // the whole protocol
 inline constexpr std::uint32_t kNoEntryPort = 0x20000; // of a rule without ports
 

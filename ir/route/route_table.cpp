@@ -16,6 +16,12 @@ std::string_view kind_text(PathKind kind) {
   return "PathPrefix";
 }
 
+std::string grpc_text(const GrpcMatch& match) {
+  const std::string regex = match.kind == ValueKind::Regex ? "~" : "";
+  const auto part = [&](const std::string& text) { return text.empty() ? "*" : regex + text; };
+  return part(match.service) + "/" + part(match.method);
+}
+
 std::string listener_text(const Listener& listener) {
   std::string text = listener.gateway_namespace + "/" + listener.gateway + "/" + listener.name + " ";
   text += std::string(to_text(listener.protocol)) + "/" + std::to_string(listener.port);
@@ -54,6 +60,7 @@ std::string_view to_text(ListenerProtocol protocol) {
 
 std::string to_text(const RouteMatch& match) {
   std::string text = std::string(kind_text(match.path.kind)) + " " + match.path.value;
+  if (match.grpc) text = "gRPC " + grpc_text(*match.grpc);
   for (const ValueMatch& header : match.headers) text += value_text("header", header);
   for (const ValueMatch& query : match.query) text += value_text("query", query);
   return match.method.empty() ? text : text + " method " + match.method;

@@ -101,6 +101,30 @@ bool reaches(const ConnectionKey& key, const Connection& before, const Connectio
   return !before.timed || after.first - before.last <= window_of(key);
 }
 
+/// One open connection, small enough to be sorted by the million.
+struct Place {
+  std::uint64_t hash = 0;  // of its key
+  std::int64_t first = 0;
+  std::size_t index = 0;
+  bool timed = false;
+};
+
+using Open = std::vector<std::pair<ConnectionKey, Connection>>;
+
+/// Those of one key side by side, in the order of time.
+std::vector<Place> sorted(const Open& open) {
+  std::vector<Place> places;
+  places.reserve(open.size());
+  for (std::size_t i = 0; i < open.size(); ++i)
+    places.push_back({hash_of(open[i].first), open[i].second.first, i, open[i].second.timed});
+  std::sort(places.begin(), places.end(), [&open](const Place& a, const Place& b) {
+    if (a.hash != b.hash) return a.hash < b.hash;
+    const auto left = order_of(open[a.index].first), right = order_of(open[b.index].first);
+    return left != right ? left < right : std::tie(a.timed, a.first, a.index) < std::tie(b.timed, b.first, b.index);
+  });
+  return places;
+}
+
 }  // namespace
 
 void merge(Gathered& sum, const Gathered& part) {
@@ -124,14 +148,12 @@ void merge(Gathered& sum, const Gathered& part) {
 void close_all(Gathered& sum, const AddressClasses* addresses) {
   auto open = std::move(sum.open);
   sum.open.clear();
-  std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
-    return std::tuple(order_of(a.first), a.second.timed, a.second.first) < std::tuple(order_of(b.first), b.second.timed, b.second.first);
-  });
+  const std::vector<Place> places = sorted(open);
   Closing closing(sum, addresses);
-  for (std::size_t i = 0; i < open.size();) {
-    auto& [key, connection] = open[i];
-    for (++i; i < open.size() && open[i].first == key && reaches(key, connection, open[i].second); ++i)
-      merge(connection, open[i].second, sum.interned.parties);
+  for (std::size_t i = 0; i < places.size();) {
+    auto& [key, connection] = open[places[i].index];
+    for (++i; i < places.size() && open[places[i].index].first == key && reaches(key, connection, open[places[i].index].second); ++i)
+      merge(connection, open[places[i].index].second, sum.interned.parties);
     closing.add(key, connection);
   }
 }

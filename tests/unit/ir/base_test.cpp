@@ -76,7 +76,7 @@ TEST_CASE("identity labels", "[cluster]") {
 }
 
 TEST_CASE("parties have one text form", "[cluster]") {
-  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "pod:east/shop/frontend", "workload:east/shop/backend", "labels:shop/app=web,tier=a", "labels:shop/a=b/,c=d",
+  for (const std::string text : {"pod:shop/frontend", "workload:shop/backend", "pod:east/shop/frontend", "workload:east/shop/backend", "labels:shop/app=web,tier=a", "labels:shop/a=b/,c=d", "pod:s.0/web",
                                  "ip:2001:db8::1", "entity:world", "fqdn:example.com"}) {
     const auto party = parse_party(text, "default");
     REQUIRE(party);
@@ -87,7 +87,7 @@ TEST_CASE("parties have one text form", "[cluster]") {
   CHECK(parse_party("pod:east/shop/web", "x")->namespace_name == "shop");
   CHECK(parse_party("labels:shop/team/app=web", "x")->cluster.empty());
   CHECK(to_text(*parse_party("labels:app.kubernetes.io/name=x", "shop")) == "labels:shop/app.kubernetes.io/name=x");
-  for (const std::string text : {"", "pod:", "shop/frontend", "entity:mars", "ip:10.0.0", "labels:shop/app"})
+  for (const std::string text : {"", "pod:", "shop/frontend", "entity:mars", "ip:10.0.0", "labels:shop/app", "pod:a/b/c/d"})
     CHECK(parse_party(text, "default").error().exit_code == 2);
 }
 

@@ -36,6 +36,14 @@ TEST_CASE("keys are told apart exactly where a rule does", "[lower]") {
   CHECK((class_of(classes, c.a, c.key_a) == class_of(classes, c.b, c.key_b)) == c.same);
 }
 
+TEST_CASE("inside ranges that overlap the narrower map entry changes (policy.md 6.4)", "[lower]") {
+  const PortClasses classes = *port_classes({{ir::Protocol::Tcp, {1, 8080}}, {ir::Protocol::Tcp, {81, 32768}}, {ir::Protocol::Tcp, {0, 65535}}});
+  const auto tcp = [&](std::uint16_t port) { return class_of(classes, ir::PortSlot::Tcp, port); };
+  CHECK(tcp(82) != tcp(8080));  // 2 ports against 64; 4096 against 1
+  CHECK(tcp(82) == tcp(83));
+  CHECK(tcp(40000) == tcp(50000));
+}
+
 TEST_CASE("equal pages are stored once", "[lower]") {
   CHECK(port_classes({})->pages.size() == 3);  // nothing, the page of ICMP type 3, later fragments
 }
