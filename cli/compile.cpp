@@ -12,6 +12,7 @@
 #include "cli/input.h"
 #include "cli/print.h"
 #include "compiler/lower/enforceable.h"
+#include "compiler/lower/listeners.h"
 #include "compiler/lower/lower.h"
 
 namespace fs = std::filesystem;
@@ -42,8 +43,9 @@ ir::Result<std::string> object_of(const std::string& shape, const std::string& s
 
 ir::Result<backends::Bundle> bundle_of(const Input& input, const std::string& node, std::uint64_t generation,
                                        ObjectCache& cache) {
-  const auto tables = compiler::lower(input.resolved.policies, input.resolved.cluster, input.files, node);
+  auto tables = compiler::lower(input.resolved.policies, input.resolved.cluster, input.files, node);
   if (!tables) return tl::unexpected(tables.error());
+  tables->listeners = compiler::lower_listeners(input.resolved.routes, input.resolved.cluster);
   if (const auto can = compiler::enforceable(*tables, input.resolved.policies, input.resolved.cluster, input.files); !can)
     return tl::unexpected(can.error());
   // Translation validation before a bundle is written: a difference is a bug in weir, so it says so and writes nothing.

@@ -3,6 +3,7 @@
 #include "backends/ebpf/emit/emit.h"
 #include "cli/report/findings.h"
 #include "compiler/api/emit.h"
+#include "compiler/lower/listeners.h"
 #include "compiler/lower/lower.h"
 
 namespace weir::cli {
@@ -27,8 +28,9 @@ ir::Result<std::string> emit_front(const Input& input, const std::string& stage)
 }
 
 ir::Result<std::string> emit_back(const Input& input, const std::string& stage, const std::string& node) {
-  const auto tables = compiler::lower(input.resolved.policies, input.resolved.cluster, input.files, node);
+  auto tables = compiler::lower(input.resolved.policies, input.resolved.cluster, input.files, node);
   if (!tables) return tl::unexpected(tables.error());
+  tables->listeners = compiler::lower_listeners(input.resolved.routes, input.resolved.cluster);
   if (stage == "tables") return to_text(*tables);
   if (stage == "c") return backends::emit_c(backends::shape_of(*tables));
   if (stage == "maps") return to_text(backends::map_contents(*tables));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/api/gateway_addresses.h"
 #include "compiler/api/gateway_listener.h"
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_tables.h"
@@ -126,6 +127,7 @@ void read_gateway(const Document& document, GatewayObjects& objects, ir::Diagnos
   out.meta = read_meta(top, document, Scope::Namespaced);
   if (!top.require("spec")) return;
   read_gateway_spec(*top.get("spec"), out, diagnostics);
+  out.addresses = gateway_addresses(document.root);
   objects.gateways.push_back(std::move(out));
 }
 

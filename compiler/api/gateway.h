@@ -9,6 +9,7 @@
 
 #include "compiler/api/meta.h"
 #include "compiler/api/selector.h"
+#include "ir/base/ip.h"
 #include "ir/base/span.h"
 #include "ir/route/route_table.h"
 
@@ -83,6 +84,7 @@ struct GatewayObject {
   AllowedNamespaces listener_sets{NamespacesFrom::None, {}};  // allowedListeners (gateway.md 5)
   std::vector<FrontendTls> frontend;
   std::optional<ObjectRef> client_certificate;                // spec.tls.backend.clientCertificateRef
+  std::vector<ir::IpAddress> addresses;                       // IPAddress of spec.addresses and status.addresses
   std::string default_scope;                                  // "All", "None" or empty (gateway.md 15)
   friend auto operator<=>(const GatewayObject&, const GatewayObject&) = default;
 };

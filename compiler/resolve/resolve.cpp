@@ -1,6 +1,7 @@
 #include "compiler/resolve/resolve.h"
 
 #include "compiler/resolve/cluster.h"
+#include "compiler/resolve/gateway_addresses.h"
 #include "compiler/resolve/lints.h"
 #include "compiler/resolve/policies.h"
 #include "compiler/resolve/routes.h"
@@ -14,6 +15,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
   ResolvedRoutes routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
   out.routes = std::move(routes.table);
+  add_gateway_addresses(objects.gateway, out.cluster, out.routes);
   out.gateway_status = std::move(routes.status);
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
   return out;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ir/base/ip.h"
 #include "ir/base/span.h"
 #include "ir/cluster/gateway_dialect.h"
 #include "ir/flow/rule_ref.h"
@@ -32,6 +33,7 @@ struct Listener {
   bool cilium = true;    // its class belongs to Cilium: backends see reserved:ingress (gateway.md 2)
   std::vector<std::string> proxies;  // not Cilium's: the pods of its proxy, "infra/web-abc", sorted
   Span origin;
+  std::vector<IpAddress> addresses;  // of the Gateway, as far as the input says; sorted, unique
   friend auto operator<=>(const Listener&, const Listener&) = default;
 };
 

@@ -14,6 +14,7 @@
 #include "backends/ebpf/build/build.h"
 #include "backends/ebpf/emit/emit.h"
 #include "compiler/api/object_set.h"
+#include "compiler/lower/listeners.h"
 #include "compiler/lower/lower.h"
 #include "ir/base/check.h"
 #include "tests/kernel/harness/harness.h"
@@ -84,11 +85,13 @@ Lab::~Lab() {
   if (std::system((kLab + " down").c_str()) != 0) std::cerr << "the lab " << name_ << " was not taken down\n";
 }
 
-LabPolicies lab_policies(const std::string& folder) {
+LabPolicies lab_policies(const std::string& folder, const std::string& more) {
   const std::string root = std::string(WEIR_SOURCE_DIR) + "/testdata/clusters/lab/";
   LabPolicies out;
   ir::Diagnostics diagnostics;
-  const auto sources = compiler::load({root + "inventory.yaml", root + folder}, {}, out.files, diagnostics);
+  std::vector<std::string> paths{root + "inventory.yaml", root + folder};
+  if (!more.empty()) paths.push_back(root + more);
+  const auto sources = compiler::load(paths, {}, out.files, diagnostics);
   WEIR_CHECK(sources.has_value());
   const compiler::Objects objects = compiler::read(*sources, out.files, diagnostics);
   out.resolved = compiler::resolve(objects, ir::settings_for(ir::Dialect::Cilium120), out.files, diagnostics);
@@ -96,10 +99,13 @@ LabPolicies lab_policies(const std::string& folder) {
   return out;
 }
 
-backends::Bundle lab_bundle(const LabPolicies& policies, const std::string& node, std::uint64_t generation) {
-  const auto tables =
+backends::Bundle lab_bundle(const LabPolicies& policies, const std::string& node, std::uint64_t generation,
+                            const std::vector<ir::TableListener>* listeners) {
+  auto tables =
       compiler::lower(policies.resolved.policies, policies.resolved.cluster, policies.files, node);
   WEIR_CHECK(tables.has_value());
+  tables->listeners = compiler::lower_listeners(policies.resolved.routes, policies.resolved.cluster);
+  if (listeners != nullptr) tables->listeners = *listeners;
   const backends::Shape shape = backends::shape_of(*tables);
   return backends::make_bundle(*tables, backends::map_contents(*tables), backends::shape_key(shape), "",
                                object_of(shape), names_of(policies.resolved.cluster), generation);

@@ -45,9 +45,12 @@ struct LabPolicies {
   ir::Files files;
   compiler::Resolved resolved;
 };
-[[nodiscard]] LabPolicies lab_policies(const std::string& folder);
+/// `more`: another folder there.
+[[nodiscard]] LabPolicies lab_policies(const std::string& folder, const std::string& more = {});
 /// Aborts on a failure: the manifests are ours.
-[[nodiscard]] backends::Bundle lab_bundle(const LabPolicies&, const std::string& node, std::uint64_t generation);
+/// `listeners`: instead of those of the gateways.
+[[nodiscard]] backends::Bundle lab_bundle(const LabPolicies&, const std::string& node, std::uint64_t generation,
+                                          const std::vector<ir::TableListener>* listeners = nullptr);
 
 /// The interfaces of a lab node.
 [[nodiscard]] std::vector<agent::Interface> lab_interfaces(const std::string& node);

@@ -237,13 +237,15 @@ RunResult LoadedProgram::run(ir::Direction direction, std::uint32_t endpoint, co
 }
 
 RunResult LoadedProgram::run_as_is(ir::Direction direction, const std::string& frame) {
-  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = static_cast<__u32>(frame.size()),
-              .repeat = 1);
+  std::string left(frame.size(), '\0');
+  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_out = left.data(),
+              .data_size_in = static_cast<__u32>(frame.size()), .data_size_out = static_cast<__u32>(left.size()), .repeat = 1);
   WEIR_CHECK(bpf_prog_test_run_opts(program(program_of(direction)), &options) == 0);
   *sink_ = RunResult{};
   if (ring_) ring_buffer__consume(ring_.get());
   RunResult out = *sink_;
   out.retval = static_cast<int>(options.retval);
+  out.frame = std::move(left);
   return out;
 }
 

@@ -24,6 +24,7 @@ struct RunResult {
   int retval = 0;                   // WEIR_PASS or WEIR_DROP
   std::optional<weir_event> event;  // the last event of this packet
   std::uint32_t events = 0;
+  std::string frame;  // as the program left it
   [[nodiscard]] bool passed() const { return retval == WEIR_PASS; }
 };
 
