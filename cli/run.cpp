@@ -29,6 +29,7 @@ int run(int argc, const char* const* argv) {
   for (const Command& command : kCommands)
     if (command.name == parsed.request.command) return command.run(parsed.request);
   WEIR_CHECK(false);
+  return 5;
 }
 
 }  // namespace weir::cli

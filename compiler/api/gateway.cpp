@@ -3,189 +3,104 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
-#include "compiler/api/gateway_rules.h"
+#include "compiler/api/gateway_listener.h"
+#include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_tables.h"
+#include "compiler/api/gateway_tls.h"
 #include "compiler/api/names.h"
 #include "compiler/api/readers.h"
 
 namespace weir::compiler {
 namespace {
 
-constexpr Field kClassFields[] = {kApiVersionField, kKindField, kMetadataField, {"spec"}, kStatusField};
-constexpr FieldTable kGatewayClass{"GatewayClass", kClassFields};
-
-constexpr Field kClassSpecFields[] = {
-    {"controllerName"},
-    {"description", Support::Irrelevant},
-    {"parametersRef", Support::Ignored, "it configures the controller, not the routes"},
-};
+constexpr FieldTable kGatewayClass{"GatewayClass", kGatewayObjectFields};
+constexpr Field kClassSpecFields[] = {{"controllerName"}, {"description", Support::Irrelevant}, {"parametersRef"}};
 constexpr FieldTable kGatewayClassSpec{"GatewayClassSpec", kClassSpecFields};
 
-constexpr FieldTable kGateway{"Gateway", kClassFields};
-
+constexpr FieldTable kGateway{"Gateway", kGatewayObjectFields};
 constexpr Field kGatewaySpecFields[] = {
-    {"addresses", Support::Ignored, "a request names its gateway, not the address"},
-    {"allowedListeners", Support::Ignored, "weir does not read ListenerSet, and refuses one"},
-    {"defaultScope", Support::Unsupported, "it attaches routes that name no parent"},
+    {"addresses", Support::Partly, "checked; a request names its gateway, not the address"},
+    {"allowedListeners"},
+    {"defaultScope"},
     {"gatewayClassName"},
-    {"infrastructure", Support::Ignored, "it configures the controller, not the routes"},
+    {"infrastructure", Support::Partly, "checked; it configures the controller, not the routes"},
     {"listeners"},
-    {"tls", Support::Unsupported, "client certificates decide who is let in"},
+    {"tls"},
 };
 constexpr FieldTable kGatewaySpec{"GatewaySpec", kGatewaySpecFields};
 
-constexpr Field kListenerFields[] = {{"allowedRoutes"}, {"hostname"}, {"name"}, {"port"}, {"protocol"},
-                                     {"tls", Support::Partly, "see ListenerTLSConfig"}};
-constexpr FieldTable kListener{"Listener", kListenerFields};
+constexpr Field kParametersFields[] = {{"group"}, {"kind"}, {"name"}, {"namespace"}};
+constexpr FieldTable kParameters{"ParametersReference", kParametersFields};
+constexpr Field kLocalParametersFields[] = {{"group"}, {"kind"}, {"name"}};
+constexpr FieldTable kLocalParameters{"LocalParametersReference", kLocalParametersFields};
 
-constexpr Field kTlsFields[] = {
-    {"certificateRefs", Support::Partly, "counted, not looked up"},
-    {"frontendValidation", Support::Unsupported, "client certificates decide who is let in"},
-    {"mode"},
-    {"options", Support::Partly, "only whether there are any"},
-};
-constexpr FieldTable kTls{"ListenerTLSConfig", kTlsFields};
+constexpr Field kAddressFields[] = {{"type"}, {"value"}};
+constexpr FieldTable kAddress{"GatewaySpecAddress", kAddressFields};
+constexpr Field kInfrastructureFields[] = {{"annotations"}, {"labels"}, {"parametersRef"}};
+constexpr FieldTable kInfrastructure{"GatewayInfrastructure", kInfrastructureFields};
+constexpr Field kAllowedListenersFields[] = {{"namespaces"}};
+constexpr FieldTable kAllowedListeners{"AllowedListeners", kAllowedListenersFields};
+constexpr Field kNamespacesFields[] = {{"from"}, {"selector"}};
+constexpr FieldTable kListenerNamespaces{"ListenerNamespaces", kNamespacesFields};
 
-constexpr Field kSecretRefFields[] = {{"group"}, {"kind"}, {"name"}, {"namespace"}};
-constexpr FieldTable kSecretRef{"SecretObjectReference", kSecretRefFields};
-
-constexpr Field kAllowedRoutesFields[] = {{"kinds"}, {"namespaces"}};
-constexpr FieldTable kAllowedRoutes{"AllowedRoutes", kAllowedRoutesFields};
-constexpr Field kRouteNamespacesFields[] = {{"from"}, {"selector"}};
-constexpr FieldTable kRouteNamespaces{"RouteNamespaces", kRouteNamespacesFields};
-constexpr Field kRouteGroupKindFields[] = {{"group"}, {"kind"}};
-constexpr FieldTable kRouteGroupKind{"RouteGroupKind", kRouteGroupKindFields};
-
-std::string text_of(const FieldReader& reader, std::string_view field, std::string_view otherwise = {}) {
-  const auto text = reader.string(field);
-  return text ? text->value : std::string(otherwise);
+/// "example.com/controller"
+bool is_controller(std::string_view name) {
+  const std::size_t slash = name.find('/');
+  return name.size() <= 253 && slash != std::string_view::npos && slash + 1 < name.size() && is_dns_subdomain(name.substr(0, slash));
 }
 
-void read_namespaces(const Node& node, ListenerObject& out, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kRouteNamespaces, diagnostics);
-  const auto from = reader.one_of("from", {"All", "Same", "Selector"});
-  out.routes.from = !from || from->value == "Same" ? NamespacesFrom::Same
-                    : from->value == "All"         ? NamespacesFrom::All
-                                                   : NamespacesFrom::Selector;
-  out.routes.selector = reader.object("selector", [&](const Node& selector) {
-    return read_label_selector(selector, SelectorSyntax::Kubernetes, diagnostics);
-  });
-  if (out.routes.from == NamespacesFrom::Selector) reader.require("selector");
-}
-
-RouteKind read_kind(const Node& node, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kRouteGroupKind, diagnostics);
-  reader.require("kind");
-  return {text_of(reader, "group", kGatewayGroup), text_of(reader, "kind"), node.span};
-}
-
-void read_allowed_routes(const Node& node, ListenerObject& out, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kAllowedRoutes, diagnostics);
-  if (const Node* namespaces = reader.get("namespaces")) read_namespaces(*namespaces, out, diagnostics);
-  out.kinds = reader.list<RouteKind>("kinds", [&](const Node& item) { return read_kind(item, diagnostics); })
-                  .value_or(std::vector<RouteKind>{});
-  if (out.kinds.size() > 8)
-    reader.report(ir::Code::InvalidValue, reader.span("kinds"), "at most 8 `kinds` are accepted");
-}
-
-std::size_t read_certificates(const FieldReader& tls, ir::Diagnostics& diagnostics) {
-  const auto refs = tls.list<bool>("certificateRefs", [&](const Node& item) {
-    const FieldReader ref(item, kSecretRef, diagnostics);
-    return ref.require("name");
-  });
-  if (refs && !refs->empty())
-    tls.report(ir::Code::FieldIgnored, tls.span("certificateRefs"),
-               "`certificateRefs` are not looked up: weir takes the certificates as present and good");
-  if (refs && refs->size() > 64)
-    tls.report(ir::Code::InvalidValue, tls.span("certificateRefs"), "at most 64 `certificateRefs` are accepted");
-  return refs ? refs->size() : 0;
-}
-
-// gateway.md 3: HTTPS mode must be Terminate, TLS needs a mode, Terminate needs a certificate or an option.
-void read_tls(const Node& node, ListenerObject& listener, ir::Diagnostics& diagnostics) {
-  const FieldReader tls(node, kTls, diagnostics);
-  const auto mode = tls.one_of("mode", {"Terminate", "Passthrough"});
-  const std::size_t certificates = read_certificates(tls, diagnostics);
-  const auto options = tls.string_map("options");
-  if (listener.protocol == "HTTPS" && mode && mode->value != "Terminate")
-    tls.report(ir::Code::InvalidValue, mode->span, "the `mode` of an HTTPS listener must be `Terminate`");
-  if (listener.protocol == "TLS" && !mode) tls.require("mode");
-  const bool terminates = !mode || mode->value == "Terminate";
-  listener.tls->mode = terminates ? ir::TlsMode::Terminate : ir::TlsMode::Passthrough;
-  listener.tls->has_options = options && !options->empty();
-  if (terminates && certificates == 0 && (!options || options->empty()))
-    tls.report(ir::Code::MissingField, tls.span(), "a listener that terminates TLS needs `certificateRefs` or `options`");
-}
-
-void read_hostname(const FieldReader& reader, ListenerObject& out) {
-  const auto hostname = reader.string("hostname");
-  if (!hostname || hostname->value.empty()) return;
-  out.hostname = hostname->value;
-  if (!is_gateway_hostname(out.hostname))
-    reader.report(ir::Code::InvalidValue, hostname->span, show(out.hostname) + " is no host name of a listener",
-                  "write a lower case name, with `*.` in front of it for every name below");
-  if (out.protocol == "TCP" || out.protocol == "UDP")
-    reader.report(ir::Code::ExclusiveFields, hostname->span, "a " + out.protocol + " listener has no `hostname`");
-}
-
-void read_protocol(const FieldReader& reader, ListenerObject& out) {
-  reader.require("protocol");
-  out.protocol = text_of(reader, "protocol");
-  const Node* tls = reader.get("tls");
-  if (tls == nullptr) {
-    if (out.protocol == "TLS") reader.require("tls");
-    return;
-  }
-  out.tls.emplace().origin = tls->span;
-  if (out.protocol == "HTTP" || out.protocol == "TCP" || out.protocol == "UDP")
-    reader.report(ir::Code::ExclusiveFields, tls->span, "`tls` is not for a listener of protocol " + out.protocol);
-  else
-    read_tls(*tls, out, reader.diagnostics());
-}
-
-ListenerObject read_listener(const Node& node, ir::Diagnostics& diagnostics) {
-  const FieldReader reader(node, kListener, diagnostics);
-  ListenerObject out;
-  out.origin = reader.span("name");
-  reader.require("name");
-  reader.require("port");
-  out.name = text_of(reader, "name");
-  if (!out.name.empty() && !is_dns_subdomain(out.name))
-    reader.report(ir::Code::InvalidValue, reader.span("name"), show(out.name) + " cannot be the name of a listener");
-  if (const auto port = reader.integer("port", 1, 65535)) out.port = static_cast<std::uint16_t>(port->value);
-  read_protocol(reader, out);
-  read_hostname(reader, out);
-  if (const Node* allowed = reader.get("allowedRoutes")) read_allowed_routes(*allowed, out, diagnostics);
+ObjectRef read_parameters(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kParameters, diagnostics);
+  ObjectRef out = to_ref(read_target(reader, {}), node.span);
+  out.namespace_name = text_of(reader, "namespace");
   return out;
 }
 
-// gateway.md 3: names unique, (port, protocol, hostname) unique.
-void check_unique(const std::vector<ListenerObject>& listeners, ir::Diagnostics& diagnostics) {
-  std::set<std::string> names;
-  std::set<std::tuple<std::uint16_t, std::string, std::string>> places;
-  const auto report = [&](const ListenerObject& listener, std::string detail) {
-    diagnostics.report({.kind = ir::Code::InvalidValue, .primary = listener.origin, .detail = std::move(detail),
-                        .labels = {}, .notes = {}, .fix = {}, .witness = {}});
-  };
-  for (const ListenerObject& listener : listeners) {
-    if (!names.insert(listener.name).second) report(listener, "two listeners are called " + show(listener.name));
-    if (!places.emplace(listener.port, listener.protocol, listener.hostname).second)
-      report(listener, "another listener has the same port, protocol and hostname");
-  }
+using Address = std::pair<std::string, std::string>;
+
+Address read_address(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kAddress, diagnostics);
+  return {text_of(reader, "type", "IPAddress"), text_of(reader, "value")};
+}
+
+void read_addresses(const FieldReader& spec) {
+  const auto addresses =
+      spec.list<Address>("addresses", [&](const Node& item) { return read_address(item, spec.diagnostics()); });
+  if (!addresses || addresses->empty()) return;
+  check_count(spec, "addresses", addresses->size(), 16);
+  std::set<Address> seen;
+  for (const Address& address : *addresses)
+    if (!address.second.empty() && !seen.insert(address).second)
+      spec.report(ir::Code::InvalidValue, spec.span("addresses"), "the address " + show(address.second) + " stands here twice");
+  not_simulated(spec, "addresses", "a request names its gateway, not the address");
+}
+
+void read_infrastructure(const Node& node, const FieldReader& spec) {
+  const FieldReader reader(node, kInfrastructure, spec.diagnostics());
+  for (const std::string_view field : {"annotations", "labels"})
+    if (const auto map = reader.string_map(field)) check_count(reader, field, map->size(), 8);
+  if (const Node* ref = reader.get("parametersRef"))
+    static_cast<void>(read_target(FieldReader(*ref, kLocalParameters, spec.diagnostics()), {}));
+  not_simulated(spec, "infrastructure", "it configures the controller, not the routes");
+}
+
+void read_allowed_listeners(const Node& node, GatewayObject& out, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kAllowedListeners, diagnostics);
+  if (const Node* namespaces = reader.get("namespaces"))
+    out.listener_sets = read_namespaces(*namespaces, kListenerNamespaces, true, diagnostics);
 }
 
 void read_gateway_spec(const Node& node, GatewayObject& out, ir::Diagnostics& diagnostics) {
   const FieldReader spec(node, kGatewaySpec, diagnostics);
   spec.require("gatewayClassName");
   out.class_name = text_of(spec, "gatewayClassName");
-  if (!spec.require("listeners")) return;
-  out.listeners = spec.list<ListenerObject>("listeners", [&](const Node& item) { return read_listener(item, diagnostics); })
-                      .value_or(std::vector<ListenerObject>{});
-  if (out.listeners.empty() || out.listeners.size() > 64)
-    spec.report(ir::Code::InvalidValue, spec.span("listeners"), "a Gateway has 1 to 64 listeners");
-  check_unique(out.listeners, diagnostics);
+  out.listeners = read_listeners(spec, out.meta);
+  if (const Node* allowed = spec.get("allowedListeners")) read_allowed_listeners(*allowed, out, diagnostics);
+  if (const Node* tls = spec.get("tls")) read_gateway_tls(*tls, out, diagnostics);
+  if (const auto scope = spec.one_of("defaultScope", {"All", "None"})) out.default_scope = scope->value;
+  read_addresses(spec);
+  if (const Node* infrastructure = spec.get("infrastructure")) read_infrastructure(*infrastructure, spec);
 }
 
 }  // namespace
@@ -198,6 +113,10 @@ void read_gateway_class(const Document& document, GatewayObjects& objects, ir::D
   const FieldReader spec(*top.get("spec"), kGatewayClassSpec, diagnostics);
   spec.require("controllerName");
   out.controller = text_of(spec, "controllerName");
+  if (!out.controller.empty() && !is_controller(out.controller))
+    spec.report(ir::Code::InvalidValue, spec.span("controllerName"),
+                show(out.controller) + " cannot be the name of a controller", "write a domain, `/` and a name");
+  if (const Node* ref = spec.get("parametersRef")) out.parameters = read_parameters(*ref, diagnostics);
   objects.classes.push_back(std::move(out));
 }
 
@@ -211,7 +130,8 @@ void read_gateway(const Document& document, GatewayObjects& objects, ir::Diagnos
 }
 
 std::vector<const FieldTable*> gateway_tables() {
-  return {&kGateway, &kGatewaySpec, &kListener, &kTls, &kSecretRef, &kAllowedRoutes, &kRouteNamespaces, &kRouteGroupKind, &kGatewayClass, &kGatewayClassSpec};
+  return {&kGateway,          &kGatewaySpec,        &kAddress,   &kInfrastructure, &kLocalParameters, &kAllowedListeners,
+          &kListenerNamespaces, &kGatewayClass, &kGatewayClassSpec, &kParameters};
 }
 
 }  // namespace weir::compiler

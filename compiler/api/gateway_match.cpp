@@ -70,8 +70,10 @@ std::vector<ir::ValueMatch> read_values(const FieldReader& match, std::string_vi
   return values;
 }
 
+}  // namespace
+
 // gateway.md 21: of equivalent names the first counts, later ones are ignored; header names have no case.
-std::vector<ir::ValueMatch> read_headers(const FieldReader& match) {
+std::vector<ir::ValueMatch> read_header_matches(const FieldReader& match) {
   std::vector<ir::ValueMatch> kept;
   for (ir::ValueMatch& header : read_values(match, "headers", kHeader, 4096)) {
     header.name = ir::lower(header.name);
@@ -81,13 +83,11 @@ std::vector<ir::ValueMatch> read_headers(const FieldReader& match) {
   return kept;
 }
 
-}  // namespace
-
 RouteMatchObject read_http_match(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kMatch, diagnostics);
   RouteMatchObject out{.match = {}, .origin = node.span};
   if (const Node* path = reader.get("path")) out.match.path = read_path(*path, diagnostics);
-  out.match.headers = read_headers(reader);
+  out.match.headers = read_header_matches(reader);
   out.match.query = read_values(reader, "queryParams", kQuery, 1024);
   const auto method =
       reader.one_of("method", {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"});

@@ -2,9 +2,14 @@
 // out policies in which an error was found.
 
 #include <algorithm>
+#include <set>
 
+#include "compiler/api/certificates.h"
 #include "compiler/api/config_map.h"
 #include "compiler/api/duplicates.h"
+#include "compiler/api/gateway_parents.h"
+#include "compiler/api/gateway_rules.h"
+#include "compiler/api/gateway_versions.h"
 #include "compiler/api/kinds.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/object_set.h"
@@ -15,10 +20,14 @@ namespace weir::compiler {
 namespace {
 
 struct State {
+  explicit State(ir::Diagnostics& into) : diagnostics(into) {}
+
   Objects objects;
   ir::Diagnostics& diagnostics;
   Duplicates duplicates;
-  std::vector<Document> secrets;  // read last: only the rules say which are wanted
+  // Read last: only what names them says which are wanted.
+  std::vector<Document> secrets, config_maps;
+  std::set<ir::SecretName> rule_secrets, gateway_secrets;
 };
 
 void report(State& run, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
@@ -68,6 +77,42 @@ PolicyReader admin_reader(std::string_view kind) {
   return kind == "ClusterNetworkPolicy" ? read_cluster_network_policy : nullptr;
 }
 
+/// A Secret goes where it is named.
+void read_secret(const Document& document, State& run) {
+  const SecretItems secret = read_secret_items(document, run.diagnostics);
+  const ir::SecretName name = object_name(document);
+  if (run.rule_secrets.contains(name)) run.objects.inventory.secrets.push_back(to_secret(secret));
+  if (run.gateway_secrets.contains(name)) run.objects.gateway.secrets.push_back(to_certificate(secret));
+}
+
+void read_config_map_of(const Document& document, State& run) {
+  if (is_cilium_config(document)) return static_cast<void>(read_cilium_config(document, run.diagnostics));
+  run.objects.gateway.config_maps.push_back(read_config_map(document, run.diagnostics));
+}
+
+/// The kinds of the Gateway API.
+GatewayReader* gateway_reader(std::string_view kind) {
+  constexpr std::pair<std::string_view, GatewayReader*> kReaders[] = {
+      {"GatewayClass", read_gateway_class},
+      {"Gateway", read_gateway},
+      {"ListenerSet", read_listener_set},
+      {"XListenerSet", read_listener_set},
+      {"HTTPRoute", read_http_route},
+      {"GRPCRoute", read_grpc_route},
+      {"TLSRoute", read_tls_route},
+      {"TCPRoute", read_tcp_route},
+      {"UDPRoute", read_udp_route},
+      {"ReferenceGrant", read_reference_grant},
+      {"BackendTLSPolicy", read_backend_tls_policy},
+      {"XBackend", read_experimental_gateway_kind},
+      {"XBackendTrafficPolicy", read_experimental_gateway_kind},
+      {"XMesh", read_experimental_gateway_kind},
+  };
+  for (const auto& [name, reader] : kReaders)
+    if (name == kind) return reader;
+  return nullptr;
+}
+
 void read_kind(const Document& document, std::string_view kind, State& run) {
   InventoryObjects& inventory = run.objects.inventory;
   ir::Diagnostics& diagnostics = run.diagnostics;
@@ -81,11 +126,9 @@ void read_kind(const Document& document, std::string_view kind, State& run) {
   if (kind == "Service") return read_service(document, inventory, diagnostics);
   if (kind == "EndpointSlice") return read_endpoint_slice(document, inventory, diagnostics);
   if (kind == "Endpoints") return read_endpoints(document, inventory, diagnostics);
-  if (kind == "Secret") return read_secret(document, inventory, diagnostics);
-  if (kind == "ConfigMap") return static_cast<void>(read_cilium_config(document, diagnostics));
-  if (kind == "GatewayClass") return read_gateway_class(document, run.objects.gateway, diagnostics);
-  if (kind == "Gateway") return read_gateway(document, run.objects.gateway, diagnostics);
-  if (kind == "HTTPRoute") return read_http_route(document, run.objects.gateway, diagnostics);
+  if (kind == "Secret") return read_secret(document, run);
+  if (kind == "ConfigMap") return read_config_map_of(document, run);
+  if (GatewayReader* reader = gateway_reader(kind)) return reader(document, run.objects.gateway, diagnostics);
   if (kind == "PolicyTest") return read_policy_test(document, run.objects.tests, diagnostics);
   read_workload(document, inventory, diagnostics);
 }
@@ -95,9 +138,11 @@ void read_once(const Document& document, const std::string& kind, State& run) {
   const auto found = kind == "PolicyTest" ? Duplicates::Found::New : run.duplicates.add(document, kind, run.diagnostics);
   if (found == Duplicates::Found::New) return read_kind(document, kind, run);
   if (found != Duplicates::Found::Different) return;
-  State aside{{}, run.diagnostics, {}, {}};
+  State aside(run.diagnostics);
   read_kind(document, kind, aside);
 }
+
+bool is_gateway_group(std::string_view group) { return group == kGatewayGroup || group == kExperimentalGatewayGroup; }
 
 std::string expected(const KindInfo& info) {
   std::string text;
@@ -123,27 +168,49 @@ void report_mismatch(const Document& document, const KindMatch& match, State& ru
 void read_known(const Document& document, const KindMatch& match, State& run) {
   const std::string kind(match.kind->kind);
   if (match.found != KindMatch::Found::Kind) return report_mismatch(document, match, run);
+  if (document.cluster.empty()) check_gateway_version(document, *match.kind, run.diagnostics);
   if (match.kind->use == KindUse::Refused)
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"), show(kind) + " is not read yet",
                   "keep it out of the paths, and mind that answers then know nothing of it");
   if (match.kind->use == KindUse::Skipped)
     return run.objects.skipped.push_back(head(document, "apiVersion") + "/" + kind);
   if (kind == "Secret" && document.cluster.empty()) return run.secrets.push_back(document);
-  if (kind == "Secret" || (kind == "ConfigMap" && (!document.cluster.empty() || !is_cilium_config(document))))
-    return run.objects.skipped.push_back("v1/" + kind);
-  if (!document.cluster.empty() && match.kind->group == "gateway.networking.k8s.io")
+  if (kind == "ConfigMap" && document.cluster.empty() && !is_cilium_config(document))
+    return run.config_maps.push_back(certificates_of(document));
+  if (kind == "Secret" || (kind == "ConfigMap" && !document.cluster.empty())) return run.objects.skipped.push_back("v1/" + kind);
+  if (!document.cluster.empty() && is_gateway_group(match.kind->group))
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"),
                   "a " + kind + " of another cluster, " + show(document.cluster) + ", is not read", "keep it out of the path");
   read_once(document, kind, run);
 }
 
-void read_secrets(State& run) {
-  const auto wanted = secret_names(run.objects.policies);
-  for (const Document& document : run.secrets)
-    if (wanted.contains(object_name(document)))
-      read_once(document, "Secret", run);
+/// Those of `documents` that are wanted; the others are counted.
+template <class Wanted>
+void read_wanted(const std::vector<Document>& documents, const std::string& kind, State& run, Wanted&& wanted) {
+  for (const Document& document : documents)
+    if (wanted(object_name(document)))
+      read_once(document, kind, run);
     else
-      run.objects.skipped.push_back("v1/Secret");
+      run.objects.skipped.push_back("v1/" + kind);
+}
+
+void read_named(State& run) {
+  run.rule_secrets = secret_names(run.objects.policies);
+  run.gateway_secrets = gateway_secret_names(run.objects.gateway);
+  read_wanted(run.secrets, "Secret", run, [&](const ir::SecretName& name) {
+    return run.rule_secrets.contains(name) || run.gateway_secrets.contains(name);
+  });
+  const auto maps = gateway_config_map_names(run.objects.gateway);
+  read_wanted(run.config_maps, "ConfigMap", run, [&](const ir::SecretName& name) { return maps.contains(name); });
+}
+
+/// An object that weir has no use for. An ExtensionRef can name one of a group that is not Kubernetes' own.
+void skip(const Document& document, const std::string& api_version, const std::string& kind, State& run) {
+  run.objects.skipped.push_back(api_version + "/" + kind);
+  const std::string group = api_version.substr(0, api_version.find('/'));
+  if (!document.cluster.empty() || group.find('.') == std::string::npos || group.ends_with(".k8s.io")) return;
+  ir::SecretName name = object_name(document);
+  run.objects.gateway.extensions.push_back({group, kind, std::move(name.first), std::move(name.second), document.root.span});
 }
 
 void read_document(const Document& document, State& run) {
@@ -162,7 +229,7 @@ void read_document(const Document& document, State& run) {
                     near.empty() ? "" : "rename " + show(near) + " to `" + std::string(field) + "`");
     }
   const KindMatch match = find_kind(api_version, kind);
-  if (match.found == KindMatch::Found::Unknown) return run.objects.skipped.push_back(api_version + "/" + kind);
+  if (match.found == KindMatch::Found::Unknown) return skip(document, api_version, kind, run);
   read_known(document, match, run);
 }
 
@@ -200,7 +267,7 @@ struct ObjectReader::Run {
   State state;
 };
 
-ObjectReader::ObjectReader(ir::Diagnostics& diagnostics) : run_(new Run{{{}, diagnostics, {}, {}}}) {}
+ObjectReader::ObjectReader(ir::Diagnostics& diagnostics) : run_(new Run{State(diagnostics)}) {}
 ObjectReader::~ObjectReader() = default;
 
 void ObjectReader::add(const Document& document) { read_document(document, run_->state); }
@@ -212,7 +279,7 @@ void ObjectReader::take(Document& document) {
 
 Objects ObjectReader::finish() {
   State& run = run_->state;
-  read_secrets(run);
+  read_named(run);
   std::sort(run.objects.skipped.begin(), run.objects.skipped.end());
   return std::move(run.objects);
 }

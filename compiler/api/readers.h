@@ -14,7 +14,7 @@ namespace weir::compiler {
 // One function for each kind, in the .cpp of its name: adds the object of a document to the list it belongs to and
 // reports what is wrong with it. object_set.cpp calls them after it has looked at apiVersion and kind.
 
-// inventory: namespace.cpp, pod.cpp, workload.cpp, node.cpp, service.cpp, endpoints.cpp, secret.cpp
+// inventory: namespace.cpp, pod.cpp, workload.cpp, node.cpp, service.cpp, endpoints.cpp
 void read_namespace(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_pod(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_workload(const Document&, InventoryObjects&, ir::Diagnostics&);
@@ -22,7 +22,6 @@ void read_node(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_service(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_endpoint_slice(const Document&, InventoryObjects&, ir::Diagnostics&);
 void read_endpoints(const Document&, InventoryObjects&, ir::Diagnostics&);
-void read_secret(const Document&, InventoryObjects&, ir::Diagnostics&);
 
 // policies: network_policy.cpp, cilium_network_policy.cpp, cidr_group.cpp
 void read_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
@@ -34,10 +33,14 @@ void read_admin_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&
 void read_baseline_admin_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
 void read_cluster_network_policy(const Document&, PolicyObjects&, ir::Diagnostics&);
 
-// gateway.cpp, policy_test.cpp
-void read_gateway_class(const Document&, GatewayObjects&, ir::Diagnostics&);
-void read_gateway(const Document&, GatewayObjects&, ir::Diagnostics&);
-void read_http_route(const Document&, GatewayObjects&, ir::Diagnostics&);
+// gateway.cpp, listener_set.cpp, gateway_route.cpp, grpc_route.cpp, stream_route.cpp, reference_grant.cpp,
+// backend_tls_policy.cpp, gateway_versions.cpp
+using GatewayReader = void(const Document&, GatewayObjects&, ir::Diagnostics&);
+GatewayReader read_gateway_class, read_gateway, read_listener_set, read_http_route, read_grpc_route, read_tls_route,
+    read_tcp_route, read_udp_route, read_reference_grant, read_backend_tls_policy;
+GatewayReader read_experimental_gateway_kind;  // XBackend, XBackendTrafficPolicy, XMesh: nothing is kept of them
+
+// policy_test.cpp
 void read_policy_test(const Document&, std::vector<PolicyTest>&, ir::Diagnostics&);
 
 }  // namespace weir::compiler

@@ -17,7 +17,7 @@ namespace {
 
 constexpr Support kSkip = Support::Irrelevant;
 constexpr Field kFields[] = {kApiVersionField, {"data"}, {"immutable", kSkip}, kKindField, kMetadataField, {"stringData"},
-                             {"type", kSkip}};
+                             {"type"}};
 constexpr FieldTable kTable{"Secret", kFields};
 
 int base64_digit(char c) {
@@ -52,7 +52,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return out;
 }
 
-using Items = std::map<std::string, std::string>;
+using Items = StringMap;
 
 /// One item, or a report that shows nothing of it.
 void read_item(const Node& key, const Node& value, bool base64, const FieldReader& top, Items& out) {
@@ -115,19 +115,25 @@ ir::SecretName object_name(const Document& document) {
   return {in.empty() ? "default" : in, name == nullptr ? "" : name->text};
 }
 
-void read_secret(const Document& document, InventoryObjects& out, ir::Diagnostics& diagnostics) {
+SecretItems read_secret_items(const Document& document, ir::Diagnostics& diagnostics) {
   const Node head = without_secret(document.root);
   const FieldReader top(head, kTable, diagnostics);
-  SecretObject object{read_meta(top, document, Scope::Namespaced), {}};
+  SecretItems out;
+  out.meta = read_meta(top, document, Scope::Namespaced);
+  if (const auto type = top.string("type")) out.type = type->value;
   for (const auto& entry : document.root.entries)
     if (std::none_of(std::begin(kFields), std::end(kFields), [&](const Field& f) { return f.name == entry.first.text; }))
       top.report(ir::Code::UnknownField, top.span("metadata"), "the Secret has a field that the API does not have");
-  Items items;
   // core/v1 Secret: stringData is written over data.
-  for (const std::string_view field : {"data", "stringData"}) read_items(document.root, field, top, items);
+  for (const std::string_view field : {"data", "stringData"}) read_items(document.root, field, top, out.items);
+  return out;
+}
+
+SecretObject to_secret(const SecretItems& secret) {
+  SecretObject object{secret.meta, {}};
   // Cilium takes the value only from a Secret with a single item.
-  if (items.size() == 1) object.value = items.begin()->second;
-  out.secrets.push_back(std::move(object));
+  if (secret.items.size() == 1) object.value = secret.items.begin()->second;
+  return object;
 }
 
 }  // namespace weir::compiler

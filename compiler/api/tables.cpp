@@ -52,7 +52,10 @@ std::vector<const FieldTable*> all_tables() {
           &kServiceSpecTable, &kServicePortTable};
   for (const auto& more : {cilium_peer_tables(), cilium_l7_tables(), admin_network_policy_tables(), cluster_network_policy_tables(),
                            admin_peer_tables(), admin_port_tables(), endpoints_tables(), secret_tables(), config_tables(),
-                           gateway_tables(), http_route_tables(), http_match_tables(), policy_test_tables(), route_check_tables()})
+                           gateway_tables(), listener_tables(), gateway_tls_tables(), listener_set_tables(), parent_tables(), http_route_tables(), http_match_tables(),
+                           rule_tables(), backend_tables(), filter_tables(), header_filter_tables(), redirect_tables(), mirror_tables(),
+                           grpc_route_tables(), stream_route_tables(), reference_grant_tables(), backend_tls_policy_tables(), experimental_gateway_tables(),
+                           policy_test_tables(), route_check_tables()})
     tables.insert(tables.end(), more.begin(), more.end());
   return tables;
 }
@@ -64,8 +67,9 @@ std::string support_page() {
       "A field that is `refused` ends a run with exit code 3 and its place, because an answer without it could be wrong.\n"
       "A field that stands nowhere here is a mistake (WEIR0101). `irrelevant` fields cannot change an answer.\n\n"
       "## Kinds that are read\n\n" + kind_lines(KindUse::Read) +
-      "\nOf Secrets only those that the `headerMatches` of a rule name, of ConfigMaps only `kube-system/cilium-config`; the\n"
-      "others are skipped and counted.\n"
+      "\nOf Secrets only those that the `headerMatches` of a rule or a Gateway, ListenerSet or BackendTLSPolicy names, of\n"
+      "ConfigMaps only `kube-system/cilium-config` and those that a Gateway or BackendTLSPolicy names; the others are skipped\n"
+      "and counted.\n"
       "\n## Kinds that are refused (WEIR0106)\n\n" + kind_lines(KindUse::Refused) +
       "\n## Known kinds that are skipped and counted, as every other kind is\n\n" + kind_lines(KindUse::Skipped) +
       "\n## Fields\n";

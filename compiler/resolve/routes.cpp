@@ -163,7 +163,7 @@ ResolvedRoutes resolve_routes(const GatewayObjects& objects, const ir::Cluster& 
   const auto listeners = resolve_listeners(objects, table.dialect, diagnostics);
   for (const ResolvedListener& listener : listeners) table.listeners.push_back(listener.listener);
   for (const RouteObject& object : objects.routes)
-    table.routes.push_back(resolve_route(object, listeners, cluster, diagnostics));
+    if (object.kind == "HTTPRoute") table.routes.push_back(resolve_route(object, listeners, cluster, diagnostics));
   const auto name = [](const ir::Route& r) { return std::tie(r.namespace_name, r.name); };
   std::stable_sort(table.routes.begin(), table.routes.end(), [&](const auto& a, const auto& b) { return name(a) < name(b); });
   return out;

@@ -5,25 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "ir/route/request.h"
 #include "ir/route/route_table.h"
 
 namespace weir::ir {
-
-/// One request as a client sends it.
-struct Request {
-  std::string gateway_namespace, gateway;  // gateway empty: whichever gateway of the table takes it
-  std::string scheme = "http";             // http, https, grpc, tls, tcp, udp
-  std::string host;                        // as sent; a port is dropped
-  std::uint16_t port = 80;
-  std::string method = "GET";
-  std::string path = "/";                  // without the query
-  std::optional<std::string> sni;          // absent: the host; "": none was sent
-  std::vector<std::pair<std::string, std::string>> headers, query;  // in order, repeats allowed
-  friend auto operator<=>(const Request&, const Request&) = default;
-};
 
 enum class RouteOutcome : std::uint8_t {
   Backends,    // some share of the requests is served
@@ -33,12 +20,6 @@ enum class RouteOutcome : std::uint8_t {
   NoListener,  // nothing listens on that port
 };
 [[nodiscard]] std::string_view to_text(RouteOutcome);  // "backends", "redirect", "response", "rejected", "no-listener"
-
-/// Which (route, rule, match) took the request, as indexes into the table.
-struct RouteChoice {
-  std::uint32_t route = 0, rule = 0, match = 0;
-  friend auto operator<=>(const RouteChoice&, const RouteChoice&) = default;
-};
 
 /// Where a redirect sends the client (gateway.md 25).
 struct RedirectTo {
@@ -53,7 +34,9 @@ struct RedirectTo {
 struct BackendShare {
   Backend backend;
   double share = 1;
-  std::uint32_t status = 0;  // what the client gets when the backend cannot serve it (500, 502, 503); 0: it serves
+  // What the client gets when the backend cannot serve it (500, 502, 503; of TLS, TCP and UDP, where the connection is
+  // refused, the same numbers); 0: it serves.
+  std::uint32_t status = 0;
   std::optional<std::uint32_t> grpc_status;  // the same for gRPC: 14 UNAVAILABLE
   Request forwarded;         // the request as the backend sees it, after the filters of the rule and of the backend
   HeaderEdit response;       // what the gateway does to the answer's headers, in all
@@ -62,13 +45,13 @@ struct BackendShare {
 
 struct RouteDecision {
   RouteOutcome outcome = RouteOutcome::NoListener;
-  std::uint32_t status = 0;                // of a Response
+  std::uint32_t status = 0;                // of a Response or Redirect
   std::optional<std::uint32_t> grpc_status;  // of a Response to gRPC: 12 UNIMPLEMENTED, 14 UNAVAILABLE
   std::optional<std::uint32_t> listener;   // index into RouteTable::listeners
   std::optional<RouteChoice> choice;
   std::vector<BackendShare> backends;
   std::optional<RedirectTo> redirect;
-  std::vector<RequestMirror> mirrors;      // those that copy something
+  std::vector<RequestMirror> mirrors;      // those that copy something; those of a backend's own filters copy of its share
   HeaderEdit response;                     // of a Response or Redirect: headers the gateway sets (CORS)
   std::optional<std::uint64_t> timeout;    // milliseconds for the whole exchange, when the rule sets one
   std::vector<std::string> story;          // one step a line, for people: listener, route, rule, filters
@@ -77,13 +60,25 @@ struct RouteDecision {
   friend auto operator<=>(const RouteDecision&, const RouteDecision&) = default;
 };
 
-/// The meaning of the gateway part of weir (gateway.md 1.4 to 1.7): where does this request go. Slow, obvious, no I/O.
+/// The meaning of the gateway part of weir (gateway.md 1.4 to 1.8): where does this request go. Slow, obvious, no I/O.
+/// It is `finish` of `pick`, and what `explain` adds to the assumptions.
 [[nodiscard]] RouteDecision route(const RouteTable&, const Request&);
+
+/// Which listener and which rule (gateway.md 16 to 23). ir/tables/router.h answers the same from compiled tables.
+[[nodiscard]] RoutePick pick(const RouteTable&, const Request&);
+/// What comes after the choice: filters, backends, statuses (gateway.md 24 to 34). `pick` must be of this table and request.
+[[nodiscard]] RouteDecision finish(const RouteTable&, const RoutePick& pick, const Request&);
+/// What the choice rests on beside the text of the API: ties, ranks that it leaves open. Asks every rule again.
+[[nodiscard]] std::vector<std::string> explain(const RouteTable&, const RoutePick& pick, const Request&);
+
+/// HTTP/2 POST with the content type of gRPC, or the scheme grpc (gateway.md 35).
+[[nodiscard]] bool is_grpc(const Request&);
 
 /// Empty, or why RE2 does not read this regular expression (gateway.md 20, 21).
 [[nodiscard]] std::string regex_error(std::string_view pattern);
 
-/// gateway.md 19 to 21: all parts of one match.
+/// gateway.md 19 to 21 and 35: all parts of one match. Paths and queries are compared as sent: nothing is percent-decoded,
+/// no `//` or `..` is folded. A `grpc` part takes gRPC requests alone.
 [[nodiscard]] bool matches(const RouteMatch&, const Request&);
 [[nodiscard]] bool path_matches(const PathMatch&, std::string_view path);
 

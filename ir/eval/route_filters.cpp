@@ -1,122 +1,141 @@
-// What filters do to one request (gateway.md 1.6). Tested by tests/unit/ir/route_filters_test.cpp.
-#include "ir/eval/route_filters.h"
-
+// Filters (gateway.md 24 to 28). Tested by tests/unit/ir/route_filters_test.cpp.
 #include <algorithm>
 
+#include "ir/eval/route_parts.h"
 #include "ir/route/hostname.h"
 
-namespace weir::ir {
+namespace weir::ir::router {
 namespace {
 
-std::string_view without_slash(std::string_view path) {
-  if (path.ends_with('/')) path.remove_suffix(1);
+std::uint16_t port_of(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+
+std::string with_query(std::string path, const Request& request) {
+  for (std::size_t i = 0; i < request.query.size(); ++i)
+    path += (i == 0 ? "?" : "&") + request.query[i].first + "=" + request.query[i].second;
   return path;
 }
 
-bool same_name(std::string_view a, std::string_view b) { return lower(a) == lower(b); }
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string text;
-  for (const std::string& item : list) text += (text.empty() ? "" : ", ") + item;
-  return text;
+/// ReplaceFullPath, or ReplacePrefixMatch, which the API allows beside a PathPrefix match alone.
+std::string new_path(const PathEdit& edit, const RouteMatch& match, bool by_regex, const std::string& path) {
+  if (edit.kind == PathEditKind::Full) return edit.value;
+  return match.path.kind == PathKind::Prefix ? replaced_prefix(path, match.path.value, edit.value, by_regex) : path;
 }
 
-const std::string* header(const Request& request, std::string_view name) {
-  for (const auto& [key, value] : request.headers)
-    if (same_name(key, name)) return &value;
-  return nullptr;
-}
+/// One filter after the other, on what the ones before made of the request.
+struct Walk {
+  const RouteTable& table;
+  const RoutePick& pick;
+  const Request& asked;
+  Filtered& out;
 
-bool has_star(const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), "*") != list.end(); }
+  void say(std::string step) const { out.story.push_back(std::move(step)); }
+  [[nodiscard]] const RouteMatch& match() const { return match_of(table, *pick.choice); }
 
-/// Exact, `*`, or `scheme://*.host`: greedy, any number of labels.
-bool origin_matches(std::string_view pattern, std::string_view origin) {
-  if (pattern == "*" || lower(pattern) == lower(origin)) return true;
-  const std::size_t star = pattern.find("://*.");
-  if (star == std::string_view::npos) return false;
-  const std::string head = lower(pattern.substr(0, star + 3)), tail = lower(pattern.substr(star + 4)), text = lower(origin);
-  return text.size() > head.size() + tail.size() && text.starts_with(head) && text.ends_with(tail);
-}
-
-/// `*` cannot be said where credentials are: then what was asked for is repeated.
-std::string allowed_list(const std::vector<std::string>& list, bool credentials, const std::string* asked) {
-  if (!has_star(list)) return joined(list);
-  return credentials && asked != nullptr ? *asked : "*";
-}
-
-void add_preflight(const Cors& cors, const Request& request, HeaderList& set) {
-  if (!cors.methods.empty())
-    set.emplace_back("Access-Control-Allow-Methods",
-                     allowed_list(cors.methods, cors.credentials, header(request, "Access-Control-Request-Method")));
-  if (!cors.headers.empty())
-    set.emplace_back("Access-Control-Allow-Headers",
-                     allowed_list(cors.headers, cors.credentials, header(request, "Access-Control-Request-Headers")));
-  set.emplace_back("Access-Control-Max-Age", std::to_string(cors.max_age));
-}
+  void operator()(const RequestHeaders& filter) const {
+    out.forwarded.headers = edited(std::move(out.forwarded.headers), filter.edit);
+    say("filter RequestHeaderModifier");
+  }
+  void operator()(const ResponseHeaders& filter) const {
+    out.response = compose(std::move(out.response), filter.edit);
+    say("filter ResponseHeaderModifier");
+  }
+  void operator()(const RequestRedirect& filter) const {
+    if (!out.redirect) out.redirect = redirected(filter, match(), table.listeners[*pick.listener], asked);
+    say("filter RequestRedirect: " + std::to_string(filter.status) + " " + out.redirect->location);
+  }
+  void operator()(const UrlRewrite& filter) const {
+    rewrite(filter, match(), rules_of(table).rewrites_by_regex, out.forwarded);
+    say("filter URLRewrite: " + out.forwarded.host + " " + out.forwarded.path);
+  }
+  void operator()(const RequestMirror& filter) const {
+    const std::string to = filter.namespace_name + "/" + filter.service + ":" + std::to_string(filter.port);
+    // Item 27: a bad mirror is dropped and the main traffic goes on.
+    if (!filter.invalid.empty()) return say("filter RequestMirror: no copy, " + filter.invalid);
+    const auto counted = effective_mirror(filter, rules_of(table).whole_percent_mirrors);
+    const auto exact = effective_mirror(filter, false);
+    if (counted) out.mirrors.push_back(*counted);
+    if (exact && (!counted || std::uint64_t{counted->numerator} * exact->denominator !=
+                                  std::uint64_t{exact->numerator} * counted->denominator))
+      out.assumptions.push_back(by_dialect(table) + "mirrored shares are cut to whole percents: " +
+                                std::to_string(counted ? counted->numerator : 0) + " % to `" + to + "`");
+    say("filter RequestMirror: " + (counted ? "a copy to " + to : "no copy"));
+  }
+  void operator()(const Cors& filter) const {
+    const HeaderEdit headers = cors_headers(filter, asked);
+    out.response = compose(std::move(out.response), headers);
+    if (!is_preflight(asked)) return say(headers.set.empty() ? "filter CORS: nothing to add" : "filter CORS: origin allowed");
+    const bool allowed = !headers.set.empty();
+    say(std::string("filter CORS: the preflight is ") + (allowed ? "answered" : "refused"));
+    if (!out.answer)
+      out.answer = BrokenFilter{allowed ? 200u : 403u, allowed ? "the gateway answers the CORS preflight"
+                                                               : "the CORS filter does not allow the origin of the preflight"};
+    // Item 28 leaves 200, 204 and 403 open.
+    out.assumptions.push_back("a CORS preflight is answered with 200, one that is refused with 403; the Gateway API leaves "
+                              "the numbers to the implementation");
+  }
+  void operator()(const BrokenFilter& filter) const {
+    say("a filter cannot be honoured: " + filter.why);
+    if (!out.answer) out.answer = filter;
+  }
+};
 
 }  // namespace
 
-void apply(const HeaderEdit& edit, HeaderList& headers) {
-  const auto drop = [&](std::string_view name) { std::erase_if(headers, [&](const auto& h) { return same_name(h.first, name); }); };
-  for (const auto& [name, value] : edit.set) {
-    drop(name);
-    headers.emplace_back(name, value);
+std::string replaced_prefix(std::string_view path, std::string_view prefix, std::string_view replacement, bool by_regex) {
+  const bool to_root = replacement.empty() || replacement == "/";
+  if (by_regex && to_root) {
+    // gateway.md 2 "rewrite prefix": `^<prefix>(/?)(.*)` becomes `/\2`; what does not begin with it as written stays.
+    if (!path.starts_with(prefix)) return std::string(path);
+    std::string_view rest = path.substr(prefix.size());
+    if (rest.starts_with('/')) rest.remove_prefix(1);
+    return "/" + std::string(rest);
   }
-  for (const auto& [name, value] : edit.add) {
-    const auto at = std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return same_name(h.first, name); });
-    if (at == headers.end()) headers.emplace_back(name, value);
-    else at->second += "," + value;
-  }
-  for (const std::string& name : edit.remove) drop(name);
-}
-
-std::string edited_path(const PathEdit& edit, std::string_view prefix, std::string_view path, const GatewayBehaviour& behaviour) {
-  if (edit.kind == PathEditKind::Full) return edit.value;
-  const std::string_view replacement = without_slash(edit.value), stripped = without_slash(prefix);
-  // gateway.md 2 "rewrite prefix": Cilium's expression is `^<prefix>(/?)(.*)`, which a path without the last slash of the
-  // prefix does not match.
-  if (behaviour.rewrites_by_regex && replacement.empty() && prefix.size() > 1 && path.size() < prefix.size()) return std::string(path);
-  const std::string result = std::string(replacement) + std::string(path.substr(std::min(stripped.size(), path.size())));
+  if (prefix.ends_with('/')) prefix.remove_suffix(1);
+  if (replacement.ends_with('/')) replacement.remove_suffix(1);
+  const std::string result = std::string(replacement) + std::string(path.substr(std::min(path.size(), prefix.size())));
   return result.empty() ? "/" : result;
 }
 
-std::string path_and_query(const Request& request) {
-  std::string text = request.path;
-  for (std::size_t i = 0; i < request.query.size(); ++i)
-    text += (i == 0 ? "?" : "&") + request.query[i].first + "=" + request.query[i].second;
-  return text;
+RedirectTo redirected(const RequestRedirect& filter, const RouteMatch& match, const Listener& listener, const Request& request) {
+  RedirectTo out;
+  const std::string own = listener.protocol == ListenerProtocol::Https ? "https" : "http";
+  out.status = filter.status;
+  out.scheme = filter.scheme.value_or(own);
+  out.host = filter.hostname.value_or(host_of(request.host));
+  out.port = filter.port.value_or(filter.scheme ? port_of(out.scheme) : listener.port);
+  // The dialects that rewrite by expressions do so in URLRewrite; redirects follow the table of item 26.
+  out.path = with_query(filter.path ? new_path(*filter.path, match, false, request.path) : request.path, request);
+  const std::string host = out.host.find(':') == std::string::npos ? out.host : "[" + out.host + "]";
+  const std::string port = out.port == port_of(out.scheme) ? "" : ":" + std::to_string(out.port);
+  out.location = out.scheme + "://" + host + port + out.path;
+  return out;
 }
 
-RedirectTo redirect_of(const RequestRedirect& filter, const Request& request, std::string_view prefix, std::uint16_t listener_port,
-                       const GatewayBehaviour& behaviour) {
-  RedirectTo to;
-  to.status = filter.status;
-  to.scheme = filter.scheme.value_or(request.scheme == "https" ? "https" : "http");
-  to.host = filter.hostname.value_or(host_of(request.host));
-  Request moved = request;
-  if (filter.path) moved.path = edited_path(*filter.path, prefix, request.path, behaviour);
-  to.path = path_and_query(moved);
-  const std::uint16_t usual = to.scheme == "https" ? 443 : 80;
-  to.port = filter.port.value_or(filter.scheme ? usual : listener_port);
-  const std::string host = to.host.find(':') == std::string::npos ? to.host : "[" + to.host + "]";
-  to.location = to.scheme + "://" + host + (to.port == usual ? "" : ":" + std::to_string(to.port)) + to.path;
-  return to;
+void rewrite(const UrlRewrite& filter, const RouteMatch& match, bool by_regex, Request& request) {
+  if (filter.hostname) request.host = *filter.hostname;
+  if (filter.path) request.path = new_path(*filter.path, match, by_regex, request.path);
 }
 
-std::optional<CorsAnswer> cors_answer(const Cors& cors, const Request& request) {
-  const std::string* origin = header(request, "Origin");
-  if (origin == nullptr) return std::nullopt;
-  CorsAnswer answer;
-  answer.preflight = request.method == "OPTIONS" && header(request, "Access-Control-Request-Method") != nullptr;
-  answer.allowed = std::any_of(cors.origins.begin(), cors.origins.end(),
-                               [&](const std::string& pattern) { return origin_matches(pattern, *origin); });
-  if (!answer.allowed) return answer;
-  HeaderList& set = answer.response.set;
-  set.emplace_back("Access-Control-Allow-Origin", has_star(cors.origins) && !cors.credentials ? "*" : *origin);
-  if (cors.credentials) set.emplace_back("Access-Control-Allow-Credentials", "true");
-  if (answer.preflight) add_preflight(cors, request, set);
-  else if (!cors.exposed.empty()) set.emplace_back("Access-Control-Expose-Headers", allowed_list(cors.exposed, cors.credentials, nullptr));
-  return answer;
+std::optional<RequestMirror> effective_mirror(const RequestMirror& mirror, bool whole_percent) {
+  if (!mirror.invalid.empty() || mirror.denominator == 0) return std::nullopt;
+  RequestMirror out = mirror;
+  if (whole_percent) {
+    out.numerator = static_cast<std::uint32_t>(std::uint64_t{mirror.numerator} * 100 / mirror.denominator);
+    out.denominator = 100;
+  }
+  return out.numerator == 0 ? std::nullopt : std::optional(out);
 }
 
-}  // namespace weir::ir
+Filtered filtered(const RouteTable& table, const RoutePick& pick, const std::vector<Filter>& filters, const Request& asked,
+                  const Request& seen) {
+  Filtered out;
+  out.forwarded = seen;
+  const Walk walk{table, pick, asked, out};
+  // Fail closed: a filter that cannot be honoured answers before any other is asked (28).
+  for (const bool broken : {true, false})
+    for (const Filter& filter : filters)
+      if (std::holds_alternative<BrokenFilter>(filter) == broken) std::visit(walk, filter);
+  return out;
+}
+
+}  // namespace weir::ir::router

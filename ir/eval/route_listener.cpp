@@ -1,18 +1,27 @@
-// Which listener takes a request (gateway.md 1.4). Tested by tests/unit/ir/route_test.cpp.
-#include "ir/eval/route_listener.h"
-
+// Which listener takes a request (gateway.md 16 to 18). Tested by tests/unit/ir/route_listener_test.cpp.
 #include <algorithm>
 
+#include "ir/eval/route_parts.h"
 #include "ir/route/hostname.h"
 
-namespace weir::ir {
+namespace weir::ir::router {
 namespace {
 
-using Numbers = std::vector<std::uint32_t>;
+using Listeners = std::vector<std::uint32_t>;
+
+/// gRPC is HTTP, with or without TLS.
+std::vector<ListenerProtocol> protocols_of(std::string_view scheme) {
+  if (scheme == "http") return {ListenerProtocol::Http};
+  if (scheme == "https") return {ListenerProtocol::Https, ListenerProtocol::Tls};
+  if (scheme == "grpc") return {ListenerProtocol::Http, ListenerProtocol::Https};
+  if (scheme == "tls") return {ListenerProtocol::Tls};
+  if (scheme == "udp") return {ListenerProtocol::Udp};
+  return {ListenerProtocol::Tcp};
+}
 
 /// The usable listeners of the addressed gateway on the request's port; UDP has a port space of its own (gateway.md 6).
-Numbers on_port(const RouteTable& table, const Request& request) {
-  Numbers found;
+Listeners on_port(const RouteTable& table, const Request& request) {
+  Listeners found;
   for (std::uint32_t i = 0; i < table.listeners.size(); ++i) {
     const Listener& listener = table.listeners[i];
     const bool addressed = request.gateway.empty() || (listener.gateway == request.gateway &&
@@ -23,27 +32,8 @@ Numbers on_port(const RouteTable& table, const Request& request) {
   return found;
 }
 
-/// gRPC comes in the clear, or over TLS where nothing else is listened for.
-std::string_view scheme_of(const RouteTable& table, const Numbers& listeners, const Request& request) {
-  if (request.scheme != "grpc") return request.scheme;
-  const bool clear = std::any_of(listeners.begin(), listeners.end(),
-                                 [&](std::uint32_t i) { return table.listeners[i].protocol == ListenerProtocol::Http; });
-  return clear ? "http" : "https";
-}
-
-bool speaks(ListenerProtocol protocol, std::string_view scheme) {
-  switch (protocol) {
-    case ListenerProtocol::Http: return scheme == "http";
-    case ListenerProtocol::Https: return scheme == "https";
-    case ListenerProtocol::Tls: return scheme == "https" || scheme == "tls";
-    case ListenerProtocol::Tcp: return scheme == "tcp";
-    case ListenerProtocol::Udp: return scheme == "udp";
-  }
-  return false;
-}
-
 /// Item 16: the most specific hostname that takes `name`.
-std::optional<std::uint32_t> most_specific(const RouteTable& table, const Numbers& listeners, std::string_view name) {
+std::optional<std::uint32_t> most_specific(const RouteTable& table, const Listeners& listeners, std::string_view name) {
   std::optional<std::uint32_t> best;
   for (const std::uint32_t i : listeners) {
     const std::string& hostname = table.listeners[i].hostname;
@@ -53,75 +43,65 @@ std::optional<std::uint32_t> most_specific(const RouteTable& table, const Number
   return best;
 }
 
-/// The name the client asks the TLS layer for; addresses are never sent as SNI, and colons stand only in those.
-std::string server_name(const Request& request) {
-  if (request.sni) return lower(*request.sni);
-  const std::string host = host_of(request.host);
-  const bool address = host.find(':') != std::string::npos ||
-                       host.find_first_not_of("0123456789.") == std::string::npos;
-  return address ? std::string() : host;
+bool any_speaks(const RouteTable& table, const Listeners& listeners, ListenerProtocol protocol) {
+  return std::any_of(listeners.begin(), listeners.end(),
+                     [&](std::uint32_t i) { return table.listeners[i].protocol == protocol; });
 }
 
-/// Item 18: the Host header belongs to another listener than the handshake.
-bool misdirected(const RouteTable& table, const Numbers& listeners, const Request& request, std::uint32_t chosen) {
+/// Item 18: the Host header belongs to another listener of this gateway than the handshake.
+bool misdirected(const RouteTable& table, Listeners listeners, const Request& request, std::uint32_t chosen) {
+  const Listener& own = table.listeners[chosen];
+  std::erase_if(listeners, [&](std::uint32_t i) {
+    const Listener& other = table.listeners[i];
+    return other.gateway != own.gateway || other.gateway_namespace != own.gateway_namespace;
+  });
   const auto by_host = most_specific(table, listeners, host_of(request.host));
   return by_host && *by_host != chosen;
 }
 
-std::string described(const Listener& listener) {
-  std::string text = "listener `" + listener.name + "` of ";
-  text += listener.set.empty() ? "Gateway `" + listener.gateway_namespace + "/" + listener.gateway
-                               : "ListenerSet `" + listener.set_namespace + "/" + listener.set;
-  text += "`, " + std::string(to_text(listener.protocol)) + " port " + std::to_string(listener.port);
-  return text + (listener.hostname.empty() ? ", every host" : ", host " + listener.hostname);
+/// What stands in the way on a listener that takes the name.
+RouteReason at_listener(const RouteTable& table, const Listeners& listeners, const Request& request, std::uint32_t chosen) {
+  const Listener& listener = table.listeners[chosen];
+  if (!listener.broken.empty()) return RouteReason::NoCertificate;
+  const bool ended = listener.protocol == ListenerProtocol::Tls && listener.tls == TlsMode::Terminate;
+  if (ended && !rules_of(table).tls_route_terminate) return RouteReason::NotTerminated;
+  const bool detects = listener.protocol == ListenerProtocol::Https && rules_of(table).detects_misdirected;
+  if (detects && misdirected(table, listeners, request, chosen)) return RouteReason::Misdirected;
+  return RouteReason::Rule;
 }
 
 }  // namespace
 
-bool is_grpc(const Request& request) {
-  if (request.scheme == "grpc") return true;
-  if (request.method != "POST" || (request.scheme != "http" && request.scheme != "https")) return false;
-  return std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
-    return lower(header.first) == "content-type" && header.second.starts_with("application/grpc");
+bool speaks_http(const Listener& listener) {
+  return listener.protocol == ListenerProtocol::Http || listener.protocol == ListenerProtocol::Https;
+}
+
+std::string server_name(const Request& request) {
+  if (request.sni) return lower(*request.sni);
+  // Addresses are never sent as SNI, and colons stand only in those.
+  const std::string host = host_of(request.host);
+  const bool address = host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
+  return address ? std::string() : host;
+}
+
+RoutePick pick_listener(const RouteTable& table, const Request& request) {
+  Listeners listeners = on_port(table, request);
+  if (listeners.empty()) return {RouteReason::NoPort, {}, {}};
+  const auto protocols = protocols_of(request.scheme);
+  std::erase_if(listeners, [&](std::uint32_t i) {
+    return std::find(protocols.begin(), protocols.end(), table.listeners[i].protocol) == protocols.end();
   });
+  if (listeners.empty()) return {RouteReason::WrongProtocol, {}, {}};
+  const bool by_name = request.scheme != "tcp" && request.scheme != "udp";
+  if (!by_name) return {at_listener(table, listeners, request, listeners.front()), listeners.front(), {}};
+  // gRPC without a word about TLS takes the plain listener where there is one.
+  const bool plain = any_speaks(table, listeners, ListenerProtocol::Http);
+  if (plain) std::erase_if(listeners, [&](std::uint32_t i) { return table.listeners[i].protocol != ListenerProtocol::Http; });
+  const auto chosen = most_specific(table, listeners, plain ? host_of(request.host) : server_name(request));
+  // Item 17: a host that no listener takes is 404; where nobody speaks HTTP the connection is refused.
+  const bool http = plain || any_speaks(table, listeners, ListenerProtocol::Https);
+  if (!chosen) return {http ? RouteReason::NoHost : RouteReason::NoName, {}, {}};
+  return {at_listener(table, listeners, request, *chosen), chosen, {}};
 }
 
-void respond(RouteDecision& decision, const Request& request, std::uint32_t status, std::uint32_t grpc_status, std::string why) {
-  decision.outcome = RouteOutcome::Response;
-  decision.status = status;
-  if (is_grpc(request)) decision.grpc_status = grpc_status;
-  decision.why = std::move(why);
-}
-
-void reject(RouteDecision& decision, std::string why) {
-  decision.outcome = RouteOutcome::Rejected;
-  decision.why = std::move(why);
-}
-
-bool choose_listener(const RouteTable& table, const Request& request, RouteDecision& decision) {
-  Numbers listeners = on_port(table, request);
-  if (listeners.empty()) {
-    decision.why = "no usable listener on port " + std::to_string(request.port);
-    return false;
-  }
-  const std::string scheme(scheme_of(table, listeners, request));
-  std::erase_if(listeners, [&](std::uint32_t i) { return !speaks(table.listeners[i].protocol, scheme); });
-  if (listeners.empty()) return reject(decision, "the listeners on this port speak another protocol"), false;
-  const bool http = scheme == "http" || scheme == "https";
-  const std::string name = scheme == "http" ? host_of(request.host) : server_name(request);
-  decision.listener = http || scheme == "tls" ? most_specific(table, listeners, name) : std::optional(listeners.front());
-  // cli.md: a host that no listener takes is a response; a TLS connection that none takes is rejected.
-  if (!decision.listener && http)
-    return respond(decision, request, 404, 12, "no listener on this port takes the host `" + name + "`"), false;
-  if (!decision.listener) return reject(decision, "no listener on this port takes the name `" + name + "`"), false;
-  const Listener& listener = table.listeners[*decision.listener];
-  decision.story.push_back(described(listener));
-  if (!listener.broken.empty())
-    return reject(decision, "every handshake with this listener fails (" + listener.broken + ")"), false;
-  if (listener.protocol == ListenerProtocol::Https && behaviour(table.dialect).detects_misdirected &&
-      misdirected(table, listeners, request, *decision.listener))
-    return respond(decision, request, 421, 14, "the Host header belongs to another listener than the TLS handshake"), false;
-  return true;
-}
-
-}  // namespace weir::ir
+}  // namespace weir::ir::router

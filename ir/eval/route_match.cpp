@@ -1,4 +1,4 @@
-// One match of a route against one request (gateway.md 19 to 21). Tested by tests/unit/ir/route_test.cpp.
+// One match of a route against one request (gateway.md 19 to 21, 35). Tested by tests/unit/ir/route_match_test.cpp.
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -27,14 +27,27 @@ std::optional<std::string> header_value(const Request& request, std::string_view
     if (lower(key) != name) continue;
     joined = joined ? *joined + "," + value : value;
   }
+  // These two are sent even where a request does not list them.
+  if (!joined && name == "host") return request.host;
+  if (!joined && name == "content-type" && request.scheme == "grpc") return "application/grpc";
   return joined;
 }
 
-// gateway.md 21: names with case, compared as sent: nothing is percent-decoded; the first of repeated parameters counts.
+// gateway.md 21: names with case; the first of repeated parameters counts.
 std::optional<std::string> query_value(const Request& request, std::string_view name) {
   for (const auto& [key, value] : request.query)
     if (key == name) return value;
   return std::nullopt;
+}
+
+// gateway.md 21: of entries with one name the first counts, the others are ignored.
+template <class Matches>
+bool first_of_each(const std::vector<ValueMatch>& entries, const Matches& matches) {
+  for (auto at = entries.begin(); at != entries.end(); ++at) {
+    const bool repeated = std::any_of(entries.begin(), at, [&](const ValueMatch& other) { return other.name == at->name; });
+    if (!repeated && !matches(*at)) return false;
+  }
+  return true;
 }
 
 bool prefix_matches(std::string_view prefix, std::string_view path) {
@@ -42,17 +55,17 @@ bool prefix_matches(std::string_view prefix, std::string_view path) {
   return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
-// gateway.md 35: the path of gRPC is /Service/Method.
+bool name_matches(ValueKind kind, const std::string& wanted, std::string_view name) {
+  if (wanted.empty()) return true;
+  return kind == ValueKind::Exact ? wanted == name : regex_matches(wanted, name);
+}
+
+// gateway.md 35: the path is /Service/Method; no name of a service has a slash.
 bool grpc_matches(const GrpcMatch& match, std::string_view path) {
-  if (!path.starts_with('/')) return false;
-  path.remove_prefix(1);
-  const std::size_t slash = path.find('/');
-  if (slash == std::string_view::npos) return false;
-  const auto holds = [&](const std::string& wanted, std::string_view value) {
-    if (wanted.empty()) return true;
-    return match.kind == ValueKind::Exact ? value == wanted : regex_matches(wanted, value);
-  };
-  return holds(match.service, path.substr(0, slash)) && holds(match.method, path.substr(slash + 1));
+  const std::size_t slash = path.find('/', 1);
+  if (!path.starts_with('/') || slash == std::string_view::npos || slash == 1 || slash + 1 == path.size()) return false;
+  return name_matches(match.kind, match.service, path.substr(1, slash - 1)) &&
+         name_matches(match.kind, match.method, path.substr(slash + 1));
 }
 
 }  // namespace
@@ -66,13 +79,22 @@ bool path_matches(const PathMatch& match, std::string_view path) {
   return false;
 }
 
+bool is_grpc(const Request& request) {
+  if (request.scheme == "grpc") return true;
+  const std::string type = header_value(request, "content-type").value_or("");
+  constexpr std::string_view kType = "application/grpc";
+  const bool typed = type.starts_with(kType) &&
+                     (type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';');
+  return typed && request.method == "POST" && (request.scheme == "http" || request.scheme == "https");
+}
+
 bool matches(const RouteMatch& match, const Request& request) {
+  const std::string method = request.scheme == "grpc" ? "POST" : request.method;
   const auto header = [&](const ValueMatch& m) { return value_matches(m, header_value(request, m.name)); };
   const auto query = [&](const ValueMatch& m) { return value_matches(m, query_value(request, m.name)); };
-  return path_matches(match.path, request.path) && (match.method.empty() || match.method == request.method) &&
-         (!match.grpc || grpc_matches(*match.grpc, request.path)) &&
-         std::all_of(match.headers.begin(), match.headers.end(), header) &&
-         std::all_of(match.query.begin(), match.query.end(), query);
+  if (match.grpc && !(is_grpc(request) && grpc_matches(*match.grpc, request.path))) return false;
+  return path_matches(match.path, request.path) && (match.method.empty() || match.method == method) &&
+         first_of_each(match.headers, header) && first_of_each(match.query, query);
 }
 
 std::string regex_error(std::string_view pattern) {

@@ -1,10 +1,10 @@
-#include "ir/eval/route_filters.h"
-
 #include <catch2/catch.hpp>
 
+#include "ir/eval/route_parts.h"
 #include "tests/unit/ir/route_samples.h"
 
 using namespace weir::ir;
+using namespace weir::ir::router;
 
 namespace {
 
@@ -16,7 +16,7 @@ RouteTable with_filters(std::vector<Filter> filters, RouteMatch match = path(Pat
   return out;
 }
 
-std::string header(const HeaderList& headers, const std::string& name) {
+std::string value_of(const HeaderList& headers, const std::string& name) {
   for (const auto& [key, value] : headers)
     if (key == name) return value;
   return "(none)";
@@ -32,23 +32,21 @@ TEST_CASE("a replaced prefix (gateway.md 26)", "[route]") {
                          Row{"/foo/", "/foo", "", "/"}, Row{"/foo", "/foo", "", "/"}, Row{"/foo/", "/foo", "/", "/"},
                          Row{"/foo", "/foo", "/", "/"}, Row{"/bar", "/", "/xyz", "/xyz/bar"}}) {
     INFO(row.path << " " << row.prefix << " " << row.replacement);
-    CHECK(edited_path({PathEditKind::Prefix, row.replacement}, row.prefix, row.path, behaviour(GatewayDialect::Spec)) == row.result);
+    CHECK(replaced_prefix(row.path, row.prefix, row.replacement, false) == row.result);
   }
-  const PathEdit away{PathEditKind::Prefix, "/"};
-  CHECK(edited_path(away, "/foo/", "/foo", behaviour(GatewayDialect::Spec)) == "/");
-  CHECK(edited_path(away, "/foo/", "/foo", behaviour(GatewayDialect::Cilium120)) == "/foo");  // gateway.md 2 "rewrite prefix"
-  CHECK(edited_path({PathEditKind::Full, "/one"}, "/foo", "/foo/bar", behaviour(GatewayDialect::Spec)) == "/one");
+  CHECK(replaced_prefix("/foo", "/foo/", "/", false) == "/");
+  CHECK(replaced_prefix("/foo", "/foo/", "/", true) == "/foo");  // gateway.md 2 "rewrite prefix"
 }
 
 TEST_CASE("headers are set, added and removed without case (gateway.md 24)", "[route]") {
   HeaderList headers = {{"x-set", "old"}, {"X-Add", "one"}, {"X-Remove", "gone"}, {"Other", "stays"}};
-  apply({.set = {{"X-Set", "new"}}, .add = {{"x-add", "two"}, {"X-Fresh", "f"}}, .remove = {"x-remove"}}, headers);
-  CHECK(header(headers, "X-Set") == "new");
-  CHECK(header(headers, "x-set") == "(none)");
-  CHECK(header(headers, "X-Add") == "one,two");
-  CHECK(header(headers, "X-Fresh") == "f");
-  CHECK(header(headers, "X-Remove") == "(none)");
-  CHECK(header(headers, "Other") == "stays");
+  headers = edited(headers, {.set = {{"X-Set", "new"}}, .add = {{"x-add", "two"}, {"X-Fresh", "f"}}, .remove = {"x-remove"}});
+  CHECK(value_of(headers, "X-Set") == "new");
+  CHECK(value_of(headers, "x-set") == "(none)");
+  CHECK(value_of(headers, "X-Add") == "one,two");
+  CHECK(value_of(headers, "X-Fresh") == "f");
+  CHECK(value_of(headers, "X-Remove") == "(none)");
+  CHECK(value_of(headers, "Other") == "stays");
 }
 
 TEST_CASE("where a redirect leads (gateway.md 25)", "[route]") {
@@ -56,7 +54,8 @@ TEST_CASE("where a redirect leads (gateway.md 25)", "[route]") {
     Request request = get("old.example.com", std::move(way));
     request.scheme = std::move(scheme);
     request.query = {{"q", "1"}};
-    return redirect_of(filter, request, "/a", port, behaviour(GatewayDialect::Spec)).location;
+    const auto protocol = request.scheme == "https" ? ListenerProtocol::Https : ListenerProtocol::Http;
+    return redirected(filter, path(PathKind::Prefix, "/a"), listener("l", "", protocol, port), request).location;
   };
   RequestRedirect host;
   host.hostname = "example.org";
@@ -87,7 +86,7 @@ TEST_CASE("a redirect ends the request, what the backend sees is rewritten", "[r
   REQUIRE(served.backends.size() == 1);
   CHECK(served.backends[0].forwarded.host == "inside");
   CHECK(served.backends[0].forwarded.path == "/v2/a");
-  CHECK(header(served.backends[0].forwarded.headers, "X") == "1");
+  CHECK(value_of(served.backends[0].forwarded.headers, "X") == "1");
 }
 
 TEST_CASE("filters of a backend are for its requests alone", "[route]") {
@@ -119,9 +118,9 @@ TEST_CASE("cross-origin requests (gateway.md 28)", "[route]") {
   const RouteDecision yes = route(with_filters({cors}), preflight);
   CHECK(yes.outcome == RouteOutcome::Response);
   CHECK(yes.status == 200);
-  CHECK(header(yes.response.set, "Access-Control-Allow-Origin") == "https://a.b.example.com");
-  CHECK(header(yes.response.set, "Access-Control-Allow-Methods") == "GET, PUT");
-  CHECK(header(yes.response.set, "Access-Control-Max-Age") == "5");
+  CHECK(value_of(yes.response.set, "Access-Control-Allow-Origin") == "https://a.b.example.com");
+  CHECK(value_of(yes.response.set, "Access-Control-Allow-Methods") == "GET, PUT");
+  CHECK(value_of(yes.response.set, "Access-Control-Max-Age") == "5");
   for (const std::string origin : {"https://example.com", "http://a.example.com", "https://example.com.evil.org"}) {
     preflight.headers[0].second = origin;
     CHECK(route(with_filters({cors}), preflight).status == 403);
@@ -130,7 +129,7 @@ TEST_CASE("cross-origin requests (gateway.md 28)", "[route]") {
   plain.headers = {{"Origin", "http://one.org"}};
   const RouteDecision served = route(with_filters({cors}), plain);
   CHECK(served.outcome == RouteOutcome::Backends);
-  CHECK(header(served.backends[0].response.set, "Access-Control-Allow-Origin") == "http://one.org");
+  CHECK(value_of(served.backends[0].response.set, "Access-Control-Allow-Origin") == "http://one.org");
 }
 
 TEST_CASE("a filter that cannot be honoured is never skipped (gateway.md 28)", "[route]") {

@@ -21,7 +21,7 @@ TEST_CASE("documents by apiVersion and kind", "[api]") {
       {"another API with the same kind", "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\n", "", 1},
       {"a kind of the Admin tier without its metadata", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n", "WEIR0105", 0},
       {"a kind at the version of another", "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: AdminNetworkPolicy\n", "WEIR0110", 0},
-      {"a gateway kind not read yet", "apiVersion: gateway.networking.k8s.io/v1\nkind: GRPCRoute\n", "WEIR0106", 0},
+      {"a gateway kind not read yet", "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: BackendLBPolicy\n", "WEIR0106", 0},
       {"an unknown version", "apiVersion: cilium.io/v3\nkind: CiliumNetworkPolicy\n", "WEIR0110", 0},
       {"the group left out", "apiVersion: v1\nkind: NetworkPolicy\n", "WEIR0104", 0},
       {"another group of Kubernetes", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: NetworkPolicy\n", "WEIR0104", 0},
