@@ -13,6 +13,7 @@ namespace {
 ir::Result<Pairs> flag_settings(const CommonOptions& common) {
   Pairs pairs;
   if (!common.dialect.empty()) pairs.emplace_back("dialect", common.dialect);
+  if (!common.gateway_dialect.empty()) pairs.emplace_back("gateway_dialect", common.gateway_dialect);
   for (const std::string& item : common.settings) {
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos) return ir::failure("`--set " + item + "` wants key=value", 2);
