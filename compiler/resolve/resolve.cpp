@@ -2,6 +2,7 @@
 
 #include "compiler/resolve/cluster.h"
 #include "compiler/resolve/lints.h"
+#include "compiler/resolve/lints_routes.h"
 #include "compiler/resolve/policies.h"
 #include "compiler/resolve/routes.h"
 
@@ -16,6 +17,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   out.routes = std::move(routes.table);
   out.gateway_status = std::move(routes.status);
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
+  if (lints == Lints::Yes) lint_blocked_routes(out.cluster, out.policies, out.routes, diagnostics);
   return out;
 }
 
