@@ -28,6 +28,7 @@ endfunction()
 
 weir_test(unit_ir unit/ir LINK weir_eval)
 weir_test(unit_source unit/compiler/source LINK weir_source)
+weir_test(unit_api unit/compiler/api LINK weir_api)
 weir_test(unit_resolve unit/compiler/resolve LINK weir_resolve)
 weir_test(unit_lower unit/compiler/lower LINK weir_lower)
 weir_test(unit_verify unit/compiler/verify LINK weir_verify weir_resolve)

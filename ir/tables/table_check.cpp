@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "ir/tables/table_set.h"
 
@@ -85,10 +86,30 @@ std::string check_cells(const TableSet& t) {
   return "";
 }
 
+std::string check_listener(const TableListener& l) {
+  if (l.protocol != Protocol::Tcp && l.protocol != Protocol::Udp) return "is neither TCP nor UDP";
+  if ((l.kind == ListenerKind::Balance) == l.backends.empty()) return "has a kind and backends that disagree";
+  if ((l.kind == ListenerKind::Balance) != l.reason.empty()) return "has a kind and a reason that disagree";
+  for (const TableBackend& backend : l.backends) {
+    if (backend.weight == 0) return "has a backend without a share";
+    if (backend.port != 0 && backend.address.family != l.address.family) return "has a backend of another family";
+  }
+  return "";
+}
+
+std::string check_listeners(const TableSet& t) {
+  const auto key = [](const TableListener& l) { return std::tie(l.address, l.port, l.protocol); };
+  for (std::size_t i = 0; i < t.listeners.size(); ++i) {
+    if (const std::string wrong = check_listener(t.listeners[i]); !wrong.empty()) return "listener " + std::to_string(i) + " " + wrong;
+    if (i > 0 && key(t.listeners[i - 1]) >= key(t.listeners[i])) return "listener " + std::to_string(i) + " is out of order";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string check(const TableSet& tables) {
-  for (const auto part : {check_sizes, check_ports, check_identities, check_endpoints, check_cells, check_rows})
+  for (const auto part : {check_sizes, check_ports, check_identities, check_endpoints, check_cells, check_rows, check_listeners})
     if (std::string wrong = part(tables); !wrong.empty()) return wrong;
   return "";
 }

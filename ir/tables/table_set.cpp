@@ -1,5 +1,6 @@
 #include "ir/tables/table_set.h"
 
+#include <algorithm>
 
 namespace weir::ir {
 
@@ -44,6 +45,22 @@ const Cell& lookup(const TableSet& tables, std::uint16_t subject_class, Directio
   const std::uint8_t local = tables.remap.at(side * tables.port_classes + port_class);
   const std::uint32_t base = tables.rows.at(side * tables.peer_classes + tables.identities.at(identity).peer_class);
   return tables.cells.at(base + local);
+}
+
+std::string_view to_text(ListenerKind kind) {
+  switch (kind) {
+    case ListenerKind::Balance: return "balance";
+    case ListenerKind::Redirect: return "redirect";
+    case ListenerKind::Refuse: break;
+  }
+  return "refuse";
+}
+
+const TableListener* find_listener(const TableSet& tables, const IpAddress& address, std::uint16_t port, Protocol protocol) {
+  const auto at = std::find_if(tables.listeners.begin(), tables.listeners.end(), [&](const TableListener& l) {
+    return l.address == address && l.port == port && l.protocol == protocol;
+  });
+  return at == tables.listeners.end() ? nullptr : &*at;
 }
 
 }  // namespace weir::ir

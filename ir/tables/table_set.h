@@ -70,6 +70,33 @@ struct TableEndpoint {
   friend auto operator<=>(const TableEndpoint&, const TableEndpoint&) = default;
 };
 
+/// What the datapath does with new connections to a listener of a Gateway (datapath.md 3 "Gateways").
+enum class ListenerKind : std::uint8_t {
+  Balance,   // destination NAT to one of the backends, by weight
+  Redirect,  // only a proxy can tell where they go
+  Refuse,    // nobody serves them
+};
+[[nodiscard]] std::string_view to_text(ListenerKind);  // "balance", "redirect", "refuse"
+
+struct TableBackend {
+  IpAddress address;         // of the listener's family
+  std::uint16_t port = 0;    // network address translation goes there; 0: this share is refused
+  std::uint64_t weight = 0;  // of the sum of all; never 0
+  friend auto operator<=>(const TableBackend&, const TableBackend&) = default;
+};
+
+/// One address, port and protocol that a Gateway answers on.
+struct TableListener {
+  IpAddress address;
+  std::uint16_t port = 0;
+  Protocol protocol = Protocol::Tcp;  // Tcp or Udp
+  ListenerKind kind = ListenerKind::Refuse;
+  std::vector<TableBackend> backends;  // Balance: sorted, at least one
+  std::string name;                    // "shop/web/http"
+  std::string reason;                  // why it is not balanced
+  friend auto operator<=>(const TableListener&, const TableListener&) = default;
+};
+
 /// The policy of one node as class tables (datapath.md section 3). A plain value; the same inputs give the same bytes.
 ///
 /// verdict(subject class s, direction d, identity i, slot t, key k):
@@ -90,12 +117,15 @@ struct TableSet {
   std::vector<TableEndpoint> endpoints;
   std::vector<RuleRef> rules;         // by RuleId
   bool dual_stack = false;
+  std::vector<TableListener> listeners;  // sorted; one for each (address, port, protocol)
   friend auto operator<=>(const TableSet&, const TableSet&) = default;
 };
 
 [[nodiscard]] std::uint32_t find_identity(const TableSet&, const IpAddress&);  // longest prefix; 0 when none
 [[nodiscard]] const Cell& lookup(const TableSet&, std::uint16_t subject_class, Direction, std::uint32_t identity,
                                  PortSlot, std::uint16_t key);
+/// Null: no listener there.
+[[nodiscard]] const TableListener* find_listener(const TableSet&, const IpAddress&, std::uint16_t port, Protocol);
 /// Every index in range, so that a masked kernel access can never leave its row. Empty, or what is wrong.
 [[nodiscard]] std::string check(const TableSet&);
 /// --emit tables: the deterministic text form.

@@ -88,13 +88,28 @@ std::string side_lines(const TableSet& t, std::size_t side) {
   return text;
 }
 
+std::string listener_lines(const TableSet& t) {
+  if (t.listeners.empty()) return "";
+  std::string text = "listeners\n";
+  for (const TableListener& listener : t.listeners) {
+    const bool v6 = listener.address.family == IpFamily::V6;
+    text += "  " + (v6 ? "[" + to_text(listener.address) + "]" : to_text(listener.address)) + ":" + number(listener.port) +
+            " " + to_text(listener.protocol) + " " + listener.name + " " + std::string(to_text(listener.kind));
+    text += listener.reason.empty() ? "\n" : ": " + listener.reason + "\n";
+    for (const TableBackend& backend : listener.backends)
+      text += "    weight " + number(backend.weight) + " -> " +
+              (backend.port == 0 ? "refused" : to_text(backend.address) + " port " + number(backend.port)) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string to_text(const TableSet& t) {
   std::string text = "node " + (t.node.empty() ? std::string("(all)") : t.node) + "\n";
   text += number(t.subject_classes) + " subject, " + number(t.peer_classes) + " peer, " + number(t.port_classes) +
           " port classes, " + number(t.cells.size()) + " cells\n";
-  text += identity_lines(t) + endpoint_lines(t) + port_lines(t);
+  text += identity_lines(t) + endpoint_lines(t) + listener_lines(t) + port_lines(t);
   for (std::size_t side = 0; side < std::size_t{t.subject_classes} * 2; ++side) text += side_lines(t, side);
   return text;
 }

@@ -14,7 +14,8 @@ using Clock = std::chrono::steady_clock;
 using Shared = std::shared_ptr<const backends::Bundle>;
 
 /// Maps that a new program takes over, so that established connections and readers stay.
-constexpr const char* kKept[] = {WEIR_MAP_CONNTRACK4, WEIR_MAP_CONNTRACK6, WEIR_MAP_METRICS, WEIR_MAP_EVENTS};
+constexpr const char* kKept[] = {WEIR_MAP_CONNTRACK4, WEIR_MAP_CONNTRACK6, WEIR_MAP_METRICS, WEIR_MAP_EVENTS,
+                                 WEIR_MAP_NAT};
 
 std::uint64_t micros_since(Clock::time_point start) {
   return static_cast<std::uint64_t>(
@@ -142,6 +143,7 @@ ir::Result<void> Datapath::fill(State& state, std::uint32_t copy, const Shared& 
   }
   state.copies[copy] = {plan.meaning, bundle};
   state.maps.write_copy(copy, bundle->maps, plan.meaning);
+  if (auto done = state.maps.write_listeners(copy, bundle->maps); !done) return done;
   write_endpoints(state, copy, *bundle);
   for (const auto& [prefix, slot] : plan.insert) {
     if (auto done = state.maps.put_prefix(prefix, slot); !done) return done;
@@ -149,6 +151,7 @@ ir::Result<void> Datapath::fill(State& state, std::uint32_t copy, const Shared& 
   }
   if (const std::string wrong = state.maps.verify_copy(copy, bundle->maps, plan.meaning); !wrong.empty())
     return ir::failure(wrong);
+  if (const std::string wrong = state.maps.verify_listeners(copy, bundle->maps); !wrong.empty()) return ir::failure(wrong);
   for (const auto& [prefix, slot] : state.live)
     if (!state.maps.holds_prefix(prefix, slot))
       return ir::failure("`ipcache` does not hold " + ir::to_text(prefix) + " as it was written");
@@ -224,6 +227,7 @@ ir::Result<LoadReport> Datapath::replace(Shared bundle) {
   if (!canaries) return tl::unexpected(canaries.error());
   // The copy that nothing has been written to would allow everything: make it say the same.
   state.maps.write_copy(copy ^ 1, light->maps, plan->meaning);
+  if (auto done = state.maps.write_listeners(copy ^ 1, light->maps); !done) return tl::unexpected(done.error());
   write_endpoints(state, copy ^ 1, *light);
   state.maps.set_epoch(next);
   name_epoch(next, light);
@@ -256,7 +260,7 @@ ir::Result<void> Datapath::remember(const State& state, std::uint64_t generation
   }
   if (auto done = update_element(journal_.get(), &zero, &generation); !done) return done;
   for (const char* name : {WEIR_MAP_CONNTRACK4, WEIR_MAP_CONNTRACK6, WEIR_MAP_METRICS, WEIR_MAP_EVENTS,
-                           WEIR_MAP_CONTROL}) {
+                           WEIR_MAP_NAT, WEIR_MAP_CONTROL}) {
     const int fd = state.object.map(name);
     if (fd < 0) continue;
     if (auto done = pin(fd, pin_dir_ + "/" + name); !done) return done;

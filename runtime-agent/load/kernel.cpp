@@ -117,6 +117,8 @@ ir::Result<void> delete_element(int fd, const void* key) {
   return {};
 }
 
+bool next_key(int fd, const void* key, void* next) { return bpf_map_get_next_key(fd, key, next) == 0; }
+
 bool read_element(int fd, const void* key, void* value) { return bpf_map_lookup_elem(fd, key, value) == 0; }
 
 ir::Result<void> grace() {

@@ -76,6 +76,8 @@ class Mapping {
 
 [[nodiscard]] ir::Result<void> update_element(int map_fd, const void* key, const void* value);
 [[nodiscard]] ir::Result<void> delete_element(int map_fd, const void* key);  // absent is fine
+/// The key after `key`, or the first one for null; false at the end.
+[[nodiscard]] bool next_key(int map_fd, const void* key, void* next);
 [[nodiscard]] bool read_element(int map_fd, const void* key, void* value);
 
 /// Waits until every program that runs now has ended (datapath.md 3 "Grace"). 8 ms idle, longer in a flood.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <vector>
 
 #include "ir/base/check.h"
 
@@ -24,6 +25,25 @@ Key key_of(const ir::IpPrefix& prefix) {
   return key;
 }
 
+weir_listener_key key_of(const backends::ListenerEntry& listener, std::uint32_t copy) {
+  weir_listener_key key{};
+  std::memcpy(key.address, listener.address.bytes.data(), sizeof key.address);
+  key.port = static_cast<std::uint16_t>(listener.port >> 8 | listener.port << 8);
+  key.protocol = listener.protocol;
+  key.family = listener.address.family == ir::IpFamily::V4 ? 4 : 6;
+  key.copy = copy;
+  return key;
+}
+
+/// Those of one copy.
+std::vector<weir_listener_key> listener_keys(int map, std::uint32_t copy) {
+  std::vector<weir_listener_key> out;
+  weir_listener_key key{};
+  for (bool more = next_key(map, nullptr, &key); more; more = next_key(map, &key, &key))
+    if (key.copy == copy) out.push_back(key);
+  return out;
+}
+
 }  // namespace
 
 ir::Result<Maps> Maps::open(const Object& object) {
@@ -40,6 +60,12 @@ ir::Result<Maps> Maps::open(const Object& object) {
   maps.endpoints_ = std::move(*endpoints);
   maps.ipcache4_ = object.map(WEIR_MAP_IPCACHE4);
   maps.ipcache6_ = object.map(WEIR_MAP_IPCACHE6);
+  maps.listeners_ = object.map(WEIR_MAP_LISTENERS);
+  if (maps.listeners_ < 0) return maps;
+  maps.fds_[WEIR_MAP_BACKENDS] = object.map(WEIR_MAP_BACKENDS);
+  auto backends = Mapping::of(object.map(WEIR_MAP_BACKENDS));
+  if (!backends) return ir::failure(backends.error().message + " (`" WEIR_MAP_BACKENDS "`)");
+  maps.tables_[WEIR_MAP_BACKENDS] = std::move(*backends);
   return maps;
 }
 
@@ -112,6 +138,31 @@ bool Maps::holds_prefix(const ir::IpPrefix& prefix, std::uint32_t slot) const {
   std::uint32_t there = kUnused;
   // A lookup is a longest match, and this prefix is the longest one that covers itself whole.
   return read_element(map, &key, &there) && there == slot;
+}
+
+ir::Result<void> Maps::write_listeners(std::uint32_t copy, const backends::MapContents& contents) {
+  if (listeners_ < 0) return {};
+  for (const weir_listener_key& key : listener_keys(listeners_, copy))
+    if (auto done = delete_element(listeners_, &key); !done) return done;
+  for (const backends::ListenerEntry& listener : contents.listeners) {
+    const weir_listener_key key = key_of(listener, copy);
+    const weir_listener value{listener.first, listener.count, listener.kind};
+    if (auto done = update_element(listeners_, &key, &value); !done) return done;
+  }
+  return {};
+}
+
+std::string Maps::verify_listeners(std::uint32_t copy, const backends::MapContents& contents) const {
+  if (listeners_ < 0) return contents.listeners.empty() ? "" : "the object has no `listeners`";
+  if (listener_keys(listeners_, copy).size() != contents.listeners.size()) return "`listeners` holds others too";
+  for (const backends::ListenerEntry& listener : contents.listeners) {
+    const weir_listener_key key = key_of(listener, copy);
+    weir_listener there{};
+    if (!read_element(listeners_, &key, &there) || there.first != listener.first || there.count != listener.count ||
+        there.kind != listener.kind)
+      return "`listeners` does not hold " + listener.name + " as it was written";
+  }
+  return "";
 }
 
 weir_endpoint& Maps::endpoint(std::uint32_t ifindex) {

@@ -35,6 +35,11 @@ class Maps {
   /// Whether the kernel holds `slot` for exactly this prefix. True for a family that does not occur on the node.
   [[nodiscard]] bool holds_prefix(const ir::IpPrefix&, std::uint32_t slot) const;
 
+  /// The listeners of a copy, and no others of it.
+  [[nodiscard]] ir::Result<void> write_listeners(std::uint32_t copy, const backends::MapContents&);
+  /// What of them the kernel holds otherwise, or empty.
+  [[nodiscard]] std::string verify_listeners(std::uint32_t copy, const backends::MapContents&) const;
+
   [[nodiscard]] weir_endpoint& endpoint(std::uint32_t ifindex);
   [[nodiscard]] std::uint32_t epoch() const;
   /// The flip: one store that every later packet sees.
@@ -46,7 +51,7 @@ class Maps {
   std::map<std::string, Mapping> tables_;
   std::map<std::string, int> fds_;
   Mapping control_, endpoints_;
-  int ipcache4_ = -1, ipcache6_ = -1;
+  int ipcache4_ = -1, ipcache6_ = -1, listeners_ = -1;
 };
 
 }  // namespace weir::agent

@@ -26,6 +26,20 @@ std::string counters(const Datapath& datapath, std::uint32_t direction) {
   return out;
 }
 
+/// An agent without a proxy refuses what only one could serve, and says so (datapath.md 3 "Gateways").
+std::string listener_lines(const backends::Bundle& bundle) {
+  std::string out;
+  for (const backends::ListenerEntry& l : bundle.maps.listeners) {
+    const bool v6 = l.address.family == ir::IpFamily::V6;
+    out += fmt::format("listener: {} {}{}{}:{}/{} ", l.name, v6 ? "[" : "", ir::to_text(l.address), v6 ? "]" : "", l.port,
+                       ir::to_text(static_cast<ir::Protocol>(l.protocol)));
+    if (l.kind == WEIR_LISTENER_BALANCE) out += fmt::format("balanced over {} backends\n", l.count);
+    else if (l.kind == WEIR_LISTENER_REDIRECT) out += fmt::format("refused, it needs a proxy and there is none: {}\n", l.reason);
+    else out += fmt::format("refused: {}\n", l.reason);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string status_text(const Datapath& datapath, const Progress& progress) {
@@ -35,6 +49,7 @@ std::string status_text(const Datapath& datapath, const Progress& progress) {
                                 bundle->shape, datapath.epoch());
   for (const Interface& interface : datapath.interfaces())
     out += fmt::format("interface: {} {}/{}\n", interface.name, interface.namespace_name, interface.pod);
+  out += listener_lines(*bundle);
   out += fmt::format("rules: {}\nprefixes: {}\n", bundle->rules.size(), progress.last.prefixes);
   out += fmt::format("last load: {} in {} us, {} canary packets\n",
                      progress.last.replaced_program ? "new program" : "flip", progress.last.micros,

@@ -53,8 +53,9 @@ TEST_CASE("the programs load with CAP_BPF and CAP_NET_ADMIN and nothing else", "
     return;
   }
   for (const bool conntrack : {true, false})
+    for (const std::uint32_t backends : {0, 64})
     for (const bool v4 : {true, false}) {
-      const backends::Shape shape{.ipv4 = v4, .ipv6 = true, .conntrack = conntrack, .audit = true, .rows = 4096};
+      const backends::Shape shape{.ipv4 = v4, .ipv6 = true, .conntrack = conntrack, .audit = true, .backends = backends, .rows = 4096};
       INFO(backends::shape_key(shape));
       const auto object = backends::compile_bpf(backends::emit_c(shape));
       REQUIRE(object);

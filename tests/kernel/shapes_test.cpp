@@ -23,6 +23,8 @@ TEST_CASE("every shape loads, far below the verifier's limits", "[kernel]") {
       shapes.push_back({.ipv4 = false, .ipv6 = true, .conntrack = conntrack, .events = events});
       shapes.push_back({.ipv4 = true, .ipv6 = true, .conntrack = conntrack, .events = events, .audit = true});
     }
+  shapes.push_back({.ipv4 = true, .ipv6 = true, .audit = true, .backends = 1024});
+  shapes.push_back({.backends = 16});
   // the most that Linux 6.1 takes: a value of 4 MiB less a page would already be rounded down to 2^21
   shapes.push_back({.ipv4 = true, .ipv6 = true, .identities = 1 << 17, .subjects = 1 << 16, .port_pages = 1 << 18,
                     .port_remap = 1 << 20, .rows = 1 << 19, .cells = 1 << 18});

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #endif
 
-#define WEIR_ABI_VERSION 1
+#define WEIR_ABI_VERSION 2
 
 /* Programs of the object, all in section "tc" (BPF_PROG_TYPE_SCHED_CLS). */
 #define WEIR_PROG_FROM_POD "weir_from_pod" /* tc ingress of the host-side veth: the pod's egress */
@@ -27,6 +27,9 @@
 #define WEIR_MAP_PORT_REMAP "port_remap" /* table: uint8_t local port class by subject.remap + port class */
 #define WEIR_MAP_ROWS "rows"             /* table: uint32_t cell base by subject.rows + peer class */
 #define WEIR_MAP_CELLS "cells"           /* table: struct weir_cell by cell base + local port class */
+#define WEIR_MAP_BACKENDS "backends"     /* table: struct weir_backend by weir_listener.first + n; shapes with listeners */
+#define WEIR_MAP_LISTENERS "listeners"   /* HASH struct weir_listener_key -> struct weir_listener; as above */
+#define WEIR_MAP_NAT "nat"               /* LRU_HASH struct weir_ct6_key -> struct weir_nat; as above */
 #define WEIR_MAP_ENDPOINTS "endpoints"   /* ARRAY, mmapable, by ifindex: struct weir_endpoint */
 #define WEIR_MAP_IPCACHE4 "ipcache4"     /* LPM_TRIE struct weir_ipcache4_key -> uint32_t identity index */
 #define WEIR_MAP_IPCACHE6 "ipcache6"     /* LPM_TRIE struct weir_ipcache6_key -> uint32_t identity index */
@@ -46,6 +49,7 @@
 #define WEIR_MAX_IFINDEX 65536   /* entries of `endpoints` */
 #define WEIR_MAX_IPCACHE 524288  /* entries of each ipcache; BPF_F_NO_PREALLOC */
 #define WEIR_MAX_CONNTRACK 131072
+#define WEIR_MAX_LISTENERS 8192    /* entries of `listeners`, both copies */
 #define WEIR_EVENT_BYTES (1 << 20) /* ring buffer; the agent may resize it before load */
 
 /* Which side of the policy decides; the numbers of ir::Direction. */
@@ -64,6 +68,7 @@
 #define WEIR_REASON_UNKNOWN_L3 139        /* neither IP nor ARP, or a family that does not occur on this node */
 #define WEIR_REASON_INVALID_EXTHDR 156    /* more IPv6 extension headers than weir follows, or malformed */
 #define WEIR_REASON_FRAGMENT 157
+#define WEIR_REASON_NO_BACKEND 158        /* a listener without a backend for this connection, or one that needs a proxy */
 #define WEIR_REASON_POLICY_DENY 181
 #define WEIR_REASON_ENDPOINT_NOT_READY 203 /* no entry in `endpoints` for this interface */
 
@@ -155,12 +160,53 @@ struct weir_ct {
   uint8_t direction;  /* of the first packet, and so of the policy that decided */
   uint8_t verdict;    /* WEIR_ALLOWED or WEIR_AUDITED */
   uint8_t tcp;        /* WEIR_CT_* bits */
-  uint8_t reserved;
+  uint8_t nat;        /* 1: the peer is a backend; `nat` says which listener its replies come from */
   uint32_t reserved2;
 };
 #define WEIR_CT_FIN_FIRST 1 /* FIN seen in the original direction */
 #define WEIR_CT_FIN_REPLY 2 /* FIN seen in the reply direction */
 #define WEIR_CT_CLOSED 4    /* both FINs or a RST */
+
+/*
+ * Listeners of gateways (datapath.md 3 "Gateways"). Both copies of the tables are in one map: the copy is part of the key.
+ */
+struct weir_listener_key {
+  uint32_t address[4]; /* network order; IPv4 in the first word, the rest 0 */
+  uint16_t port;       /* network order */
+  uint8_t protocol;    /* TCP or UDP */
+  uint8_t family;      /* 4 or 6 */
+  uint32_t copy;
+};
+#define WEIR_LISTENER_BALANCE 0  /* the numbers of ir::ListenerKind */
+#define WEIR_LISTENER_REDIRECT 1 /* needs a proxy; weir has none, so it is refused */
+#define WEIR_LISTENER_REFUSE 2
+struct weir_listener {
+  uint32_t first; /* of its backends in `backends` */
+  uint32_t count;
+  uint32_t kind;  /* WEIR_LISTENER_* */
+};
+/* One backend, and one column of its listener's alias table: column = random * count >> 32; another random number above
+ * `threshold` means `first + alias` instead. Two random numbers and no loop, whatever the weights are. */
+struct weir_backend {
+  uint32_t address[4]; /* network order */
+  uint32_t threshold;
+  uint32_t alias;
+  uint16_t port;       /* network order; 0: this share is refused */
+  uint16_t reserved;
+  uint32_t reserved2;
+};
+/*
+ * What a connection through a listener was given. Two entries, with the endpoint's view as key as in conntrack:
+ * `reserved` of the key is WEIR_NAT_TO_BACKEND (peer = the listener; the value is the backend) or WEIR_NAT_TO_LISTENER
+ * (peer = the backend; the value is the listener), and `initiator` is the family.
+ */
+#define WEIR_NAT_TO_BACKEND 1
+#define WEIR_NAT_TO_LISTENER 2
+struct weir_nat {
+  uint32_t address[4]; /* network order */
+  uint16_t port;       /* network order */
+  uint16_t reserved;
+};
 
 /* Idle times after which an entry counts as absent. */
 #define WEIR_CT_TCP_NS (21600ull * 1000000000ull)
@@ -238,6 +284,8 @@ struct weir_event {
 #if defined(__cplusplus)
 static_assert(sizeof(weir_identity) == 8 && sizeof(weir_subject) == 8 && sizeof(weir_cell) == 8);
 static_assert(sizeof(weir_endpoint) == 16 && sizeof(weir_ct) == 24 && sizeof(weir_event) == 88);
+static_assert(sizeof(weir_listener_key) == 24 && sizeof(weir_listener) == 12 && sizeof(weir_backend) == 32);
+static_assert(sizeof(weir_nat) == 20);
 static_assert(sizeof(weir_ct4_key) == 20 && sizeof(weir_ct6_key) == 44);
 #endif
 

@@ -19,7 +19,8 @@ struct weir_outcome {
   uint8_t ct_state;
   uint8_t type;           /* WEIR_EVENT_* */
   uint8_t tcp;            /* WEIR_CT_* bits of the entry */
-  uint8_t reserved[3];
+  uint8_t nat;            /* 1: the peer is a backend of a listener */
+  uint8_t reserved[2];
 };
 
 #if WEIR_EVENTS

@@ -42,6 +42,7 @@ typedef _Bool bool;
 #define WEIR_NUMBER(field, value) int(*field)[value]
 #define WEIR_TYPE(field, type) __typeof__(type) *field
 
+#define BPF_MAP_TYPE_HASH 1
 #define BPF_MAP_TYPE_ARRAY 2
 #define BPF_MAP_TYPE_PERCPU_ARRAY 6
 #define BPF_MAP_TYPE_LRU_HASH 9
@@ -50,6 +51,8 @@ typedef _Bool bool;
 #define BPF_F_NO_PREALLOC (1u << 0)
 #define BPF_F_MMAPABLE (1u << 10)
 #define BPF_ANY 0
+#define BPF_F_PSEUDO_HDR (1ull << 4)
+#define BPF_F_MARK_MANGLED_0 (1ull << 5)
 
 /* The context of a tc program, up to the last field that weir reads. */
 struct __sk_buff {
@@ -65,6 +68,11 @@ static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)
 static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value, uint64_t flags) = (void *)2;
 static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
 static uint64_t (*const bpf_ktime_get_ns)(void) = (void *)5;
+static uint32_t (*const bpf_get_prandom_u32)(void) = (void *)7;
+static long (*const bpf_skb_store_bytes)(void *skb, uint32_t offset, const void *from, uint32_t len, uint64_t flags) = (void *)9;
+static long (*const bpf_l3_csum_replace)(void *skb, uint32_t offset, uint64_t from, uint64_t to, uint64_t size) = (void *)10;
+static long (*const bpf_l4_csum_replace)(void *skb, uint32_t offset, uint64_t from, uint64_t to, uint64_t flags) = (void *)11;
+static int64_t (*const bpf_csum_diff)(const void *from, uint32_t from_size, const void *to, uint32_t to_size, uint32_t seed) = (void *)28;
 static long (*const bpf_skb_load_bytes)(const void *skb, uint32_t offset, void *to, uint32_t len) = (void *)26;
 static void *(*const bpf_ringbuf_reserve)(void *ringbuf, uint64_t size, uint64_t flags) = (void *)131;
 static void (*const bpf_ringbuf_submit)(void *data, uint64_t flags) = (void *)132;

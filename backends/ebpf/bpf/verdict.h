@@ -1,4 +1,5 @@
 #pragma once
+#include "backends/ebpf/bpf/balance.h"
 #include "backends/ebpf/bpf/conntrack.h"
 #include "backends/ebpf/bpf/events.h"
 #include "backends/ebpf/bpf/ipcache.h"
@@ -89,6 +90,7 @@ WEIR_GLOBAL int weir_remember(const struct weir_packet *p, const struct weir_out
       .direction = o->direction,
       .verdict = o->cell.verdict == WEIR_ALLOWED ? WEIR_ALLOWED : WEIR_AUDITED,
       .tcp = weir_ct_tcp(o->tcp, p->tcp_flags, o->direction != o->hook),
+      .nat = o->nat,
   };
   weir_ct_write(p, &key, &entry);
   return 0;
@@ -127,6 +129,7 @@ WEIR_GLOBAL int weir_established(const struct weir_packet *p, struct weir_outcom
   uint64_t now = bpf_ktime_get_coarse_ns();
   if (!ct || !weir_ct_alive(p, ct, now) || weir_ct_reopens(p, ct, o->hook)) return WEIR_TO_EVALUATE;
   o->direction = ct->direction;
+  o->nat = ct->nat;
   if (likely(ct->epoch == o->epoch)) {
     weir_ct_touch(p, ct, now, o->hook);
     return WEIR_ESTABLISHED;
@@ -137,11 +140,10 @@ WEIR_GLOBAL int weir_established(const struct weir_packet *p, struct weir_outcom
 }
 #endif
 
-/* Everything after the headers are known and the endpoint is ready. */
-static __always_inline int weir_decide(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
-                                       const struct weir_endpoint *endpoint) {
 #if WEIR_CONNTRACK
-  int tracked = weir_established(p, o, endpoint);
+/* What conntrack and then the tables say about `p` as it stands; `tracked` is what conntrack said. */
+static __always_inline int weir_judge(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                      const struct weir_endpoint *endpoint, int tracked) {
   int related = tracked == WEIR_UNTRACKED && weir_is_icmp_error(p) ? weir_related(skb, p, o, endpoint) : WEIR_UNRELATED;
   if (tracked == WEIR_ESTABLISHED || related == WEIR_RELATED) {
     weir_count_at(o->direction, WEIR_METRIC_ESTABLISHED, skb->len);
@@ -149,8 +151,76 @@ static __always_inline int weir_decide(struct __sk_buff *skb, const struct weir_
   }
   if (related == WEIR_UNRELATED) weir_evaluate(p, o, endpoint);
   if (tracked == WEIR_TO_EVALUATE) weir_remember(p, o, endpoint);
-#else
-  weir_evaluate(p, o, endpoint);
-#endif
   return weir_conclude(skb, p, o, endpoint);
 }
+#endif
+
+#if WEIR_CONNTRACK && WEIR_BACKENDS
+static __always_inline bool weir_opens(const struct weir_packet *p) {
+  return p->protocol != WEIR_PROTO_TCP || (p->tcp_flags & (WEIR_TCP_SYN | WEIR_TCP_ACK)) == WEIR_TCP_SYN;
+}
+
+/* A packet from the pod that conntrack does not know as it stands: does it go to a listener? A connection keeps the backend
+ * that it has, whatever the tables say now; *tracked becomes what conntrack says of the packet to its backend. */
+static __always_inline int weir_balance(struct weir_packet *p, struct weir_outcome *o,
+                                        const struct weir_endpoint *endpoint, struct weir_nat *listener, bool *fresh,
+                                        int *tracked) {
+  struct weir_nat to = {}, back = {};
+  bool had = weir_nat_find(p, endpoint->id, o->hook, &to);
+  if (had) {
+    weir_redirect_packet(p, &to, listener);
+    *tracked = weir_established(p, o, endpoint);
+    // a live connection, or the rest of one that conntrack has forgotten
+    bool goes_on = *tracked == WEIR_ESTABLISHED || o->ct_state != WEIR_CT_STATE_NEW || !weir_opens(p);
+    o->nat = 1;
+    if (goes_on) return WEIR_BALANCED;
+    weir_redirect_packet(p, listener, &back);
+  }
+  o->nat = 0;
+  o->direction = o->hook;
+  int picked = weir_pick(p, o->epoch, &to);
+  if (picked != WEIR_BALANCED) return picked;
+  weir_redirect_packet(p, &to, listener);
+  *tracked = WEIR_TO_EVALUATE;
+  *fresh = true;
+  o->nat = 1;
+  o->tcp = 0;
+  return WEIR_BALANCED;
+}
+
+/* Everything after the headers are known and the endpoint is ready. The client's egress policy sees the backend: NAT comes
+ * before it on the way out and after it on the way back (datapath.md 3 "Gateways"). */
+static __always_inline int weir_decide(struct __sk_buff *skb, struct weir_packet *p, struct weir_outcome *o,
+                                       const struct weir_endpoint *endpoint) {
+  struct weir_nat listener = {}, backend = {};
+  int balanced = WEIR_DIRECT;
+  bool fresh = false;
+  int tracked = weir_established(p, o, endpoint);
+  if (tracked == WEIR_TO_EVALUATE && o->hook == WEIR_EGRESS && o->ct_state == WEIR_CT_STATE_NEW && p->slot <= WEIR_SLOT_UDP)
+    balanced = weir_balance(p, o, endpoint, &listener, &fresh, &tracked);
+  if (balanced == WEIR_REFUSED) return weir_refuse(skb, p, o, endpoint, WEIR_REASON_NO_BACKEND);
+  int result = weir_judge(skb, p, o, endpoint, tracked);
+  if (result != WEIR_PASS || !o->nat) return result;
+  if (balanced == WEIR_BALANCED) {
+    if (fresh) weir_nat_write(p, endpoint->id, &listener);
+    __builtin_memcpy(backend.address, p->destination, 16);
+    backend.port = p->destination_port;
+    return weir_pkt_rewrite(skb, p, &listener, &backend, false) ? WEIR_DROP : WEIR_PASS;
+  }
+  if (o->hook != WEIR_INGRESS || !weir_nat_find(p, endpoint->id, o->hook, &listener)) return result;
+  __builtin_memcpy(backend.address, p->source, 16);
+  backend.port = p->source_port;
+  return weir_pkt_rewrite(skb, p, &backend, &listener, true) ? WEIR_DROP : WEIR_PASS;
+}
+#else
+/* Everything after the headers are known and the endpoint is ready. */
+static __always_inline int weir_decide(struct __sk_buff *skb, const struct weir_packet *p, struct weir_outcome *o,
+                                       const struct weir_endpoint *endpoint) {
+#if WEIR_CONNTRACK
+  return weir_judge(skb, p, o, endpoint, weir_established(p, o, endpoint));
+#else
+  weir_evaluate(p, o, endpoint);
+  return weir_conclude(skb, p, o, endpoint);
+#endif
+}
+#endif

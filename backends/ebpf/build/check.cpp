@@ -19,7 +19,7 @@ namespace weir::backends {
 namespace {
 
 /// Helpers a tc program may call on Linux 6.1, by number (include/uapi/linux/bpf.h): those weir needs, no more.
-constexpr std::array kHelpers = {1, 2, 3, 5, 7, 8, 26, 39, 131, 132, 133, 160};
+constexpr std::array kHelpers = {1, 2, 3, 5, 7, 8, 9, 10, 11, 26, 28, 39, 131, 132, 133, 160};
 constexpr std::uint64_t kMostRounds = 64;
 /// The only global objects with values of their own; maps live in `.maps`.
 constexpr std::array<std::string_view, 2> kSections = {".maps", "license"};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <tuple>
 
 #include "backends/ebpf/abi/weir_abi.h"
 #include "backends/ebpf/bundle/bundle.h"
@@ -20,7 +21,7 @@ constexpr Layout kLayout[] = {
     {WEIR_MAP_IDENTITIES, sizeof(weir_identity)}, {WEIR_MAP_SUBJECTS, sizeof(weir_subject)},
     {WEIR_MAP_PORT_PAGE, 2},                      {WEIR_MAP_PORT_PAGES, 2},
     {WEIR_MAP_PORT_REMAP, 1},                     {WEIR_MAP_ROWS, 4},
-    {WEIR_MAP_CELLS, sizeof(weir_cell)},
+    {WEIR_MAP_CELLS, sizeof(weir_cell)},          {WEIR_MAP_BACKENDS, sizeof(weir_backend)},
 };
 constexpr std::size_t kImages = std::size(kLayout);
 
@@ -37,8 +38,10 @@ std::string out_of(const char* what, std::size_t at, std::size_t value, std::siz
 }
 
 std::string check_images(const MapContents& maps) {
-  if (maps.tables.size() != kImages) return "it has " + std::to_string(maps.tables.size()) + " tables";
-  for (std::size_t i = 0; i < kImages; ++i) {
+  // `backends` is there when there are listeners
+  const std::size_t wanted = maps.listeners.empty() ? kImages - 1 : kImages;
+  if (maps.tables.size() != wanted) return "it has " + std::to_string(maps.tables.size()) + " tables";
+  for (std::size_t i = 0; i < wanted; ++i) {
     const TableImage& image = maps.tables[i];
     if (image.map != kLayout[i].map || image.element_size != kLayout[i].element_size)
       return std::string("its table `") + kLayout[i].map + "` is not in its place";
@@ -127,6 +130,30 @@ std::string check_endpoints(const MapContents& maps, std::size_t subjects, std::
   return "";
 }
 
+/// Every column leads to a column of the same listener.
+std::string check_columns(const TableImage& backends, const ListenerEntry& listener) {
+  for (std::uint32_t n = 0; n < listener.count; ++n)
+    if (const auto column = element<weir_backend>(backends, std::size_t{listener.first} + n); column.alias >= listener.count)
+      return out_of("backends.alias", listener.first + n, column.alias, listener.count);
+  return "";
+}
+
+std::string check_listeners(const MapContents& maps) {
+  const auto key = [](const ListenerEntry& l) { return std::tie(l.address, l.port, l.protocol); };
+  if (maps.listeners.size() > WEIR_MAX_LISTENERS / WEIR_COPIES) return "it has more listeners than `listeners` holds";
+  for (std::size_t i = 0; i < maps.listeners.size(); ++i) {
+    const ListenerEntry& listener = maps.listeners[i];
+    const TableImage& backends = maps.tables.back();
+    if (listener.kind > WEIR_LISTENER_REFUSE) return out_of("listeners.kind", i, listener.kind, 3);
+    if ((listener.kind == WEIR_LISTENER_BALANCE) != (listener.count > 0)) return "listener " + std::to_string(i) + " has a kind and backends that disagree";
+    if (std::uint64_t{listener.first} + listener.count > backends.used)
+      return out_of("listeners.first", i, listener.first, backends.used);
+    if (i > 0 && key(maps.listeners[i - 1]) >= key(listener)) return "`listeners` is not sorted";
+    if (std::string wrong = check_columns(backends, listener); !wrong.empty()) return wrong;
+  }
+  return "";
+}
+
 std::string check_vectors(const Bundle& bundle) {
   for (std::size_t i = 0; i < bundle.vectors.size(); ++i) {
     const TestVector& v = bundle.vectors[i];
@@ -158,7 +185,7 @@ std::string check(const Bundle& bundle) {
   if (bundle.identities.size() != t.identities.used) return "its names are not those of its identities";
   for (std::string wrong : {check_pages(t), check_subjects(t), check_cells(t, bundle.rules.size()),
                             check_ipcache(bundle.maps, t.identities.used),
-                            check_endpoints(bundle.maps, t.subjects.used, t.identities.used), check_vectors(bundle)})
+                            check_endpoints(bundle.maps, t.subjects.used, t.identities.used), check_listeners(bundle.maps), check_vectors(bundle)})
     if (!wrong.empty()) return wrong;
   return "";
 }

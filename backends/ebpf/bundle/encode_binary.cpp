@@ -56,6 +56,29 @@ bool take(ByteReader& in, EndpointEntry& endpoint) {
   return in.ok();
 }
 
+void put(ByteWriter& out, const ListenerEntry& listener) {
+  put(out, listener.address);
+  out.u16(listener.port);
+  out.u8(listener.protocol);
+  out.u8(listener.kind);
+  out.u32(listener.first);
+  out.u32(listener.count);
+  out.text(listener.name);
+  out.text(listener.reason);
+}
+
+bool take(ByteReader& in, ListenerEntry& listener) {
+  if (!take(in, listener.address)) return false;
+  listener.port = in.u16();
+  listener.protocol = in.u8();
+  listener.kind = in.u8();
+  listener.first = in.u32();
+  listener.count = in.u32();
+  listener.name = in.text();
+  listener.reason = in.text();
+  return in.ok();
+}
+
 void put(ByteWriter& out, const ir::Cell& cell) {
   out.u8(static_cast<std::uint8_t>(cell.verdict));
   out.u8(static_cast<std::uint8_t>(cell.reason));
@@ -88,6 +111,8 @@ std::string encode_maps(const MapContents& maps) {
   }
   out.u32(static_cast<std::uint32_t>(maps.endpoints.size()));
   for (const EndpointEntry& endpoint : maps.endpoints) put(out, endpoint);
+  out.u32(static_cast<std::uint32_t>(maps.listeners.size()));
+  for (const ListenerEntry& listener : maps.listeners) put(out, listener);
   return out.take();
 }
 
@@ -104,6 +129,8 @@ bool decode_maps(std::string_view bytes, MapContents& maps) {
   }
   for (std::uint32_t n = in.count(22); n > 0 && in.ok(); --n)
     if (!take(in, maps.endpoints.emplace_back())) return false;
+  for (std::uint32_t n = in.count(25); n > 0 && in.ok(); --n)
+    if (!take(in, maps.listeners.emplace_back())) return false;
   return in.finished();
 }
 

@@ -9,7 +9,7 @@ namespace weir::backends {
 namespace {
 
 using Json = nlohmann::json;
-constexpr unsigned kFormat = 1;
+constexpr unsigned kFormat = 2;
 
 Manifest manifest_of(const Json& json) {
   Manifest manifest;

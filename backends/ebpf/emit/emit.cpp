@@ -27,6 +27,12 @@ bool has_family(const ir::TableSet& tables, bool v6) {
                      [&](const ir::TablePrefix& p) { return same(p.prefix.address); });
 }
 
+std::size_t backend_count(const ir::TableSet& tables) {
+  std::size_t count = 0;
+  for (const ir::TableListener& listener : tables.listeners) count += listener.backends.size();
+  return count;
+}
+
 struct Define {
   const char* name;
   std::uint32_t value;
@@ -38,6 +44,7 @@ std::vector<Define> defines_of(const Shape& shape) {
           {"WEIR_CONNTRACK", shape.conntrack},
           {"WEIR_EVENTS", shape.events},
           {"WEIR_AUDIT", shape.audit},
+          {"WEIR_BACKENDS", shape.backends},
           {"WEIR_IDENTITIES", shape.identities},
           {"WEIR_SUBJECTS", shape.subjects},
           {"WEIR_PORT_PAGES", shape.port_pages},
@@ -55,6 +62,8 @@ Shape shape_of(const ir::TableSet& tables) {
   shape.audit = std::any_of(tables.cells.begin(), tables.cells.end(), [](const ir::Cell& cell) { return cell.audit; });
   // as many again for identities that the agent adds before a flip
   shape.identities = capacity(tables.identities.size() * 2, 64);
+  // room to grow, so that a change of backends is a flip
+  if (!tables.listeners.empty()) shape.backends = capacity(backend_count(tables) * 2, 16);
   shape.subjects = capacity(std::size_t{tables.subject_classes} * 2, 2);
   shape.port_pages = capacity(tables.pages.size() * 256, 256);
   shape.port_remap = capacity(tables.remap.size(), 8);

@@ -16,6 +16,7 @@ struct Shape {
   bool conntrack = true;           // false: every packet is evaluated, replies too (benchmarks, differential tests)
   bool events = true;
   bool audit = false;              // some cell is audited
+  std::uint32_t backends = 0;      // of listeners; 0: no listener, and no code for one
   // Elements of each table, one copy.
   std::uint32_t identities = 8, subjects = 8, port_pages = 256, port_remap = 8, rows = 8, cells = 8;
   friend auto operator<=>(const Shape&, const Shape&) = default;

@@ -8,6 +8,7 @@
 
 #include "backends/ebpf/abi/weir_abi.h"
 #include "backends/ebpf/emit/emit.h"
+#include "backends/ebpf/emit/listeners.h"
 #include "ir/base/check.h"
 
 namespace weir::backends {
@@ -104,6 +105,9 @@ MapContents map_contents(const ir::TableSet& tables) {
                 image<std::uint8_t>(WEIR_MAP_PORT_REMAP, tables.remap, shape.port_remap),
                 image<std::uint32_t>(WEIR_MAP_ROWS, tables.rows, shape.rows),
                 cells(tables, shape.cells)};
+  std::vector<weir_backend> backends;
+  out.listeners = listener_entries(tables, backends);
+  if (shape.backends != 0) out.tables.push_back(image<weir_backend>(WEIR_MAP_BACKENDS, backends, shape.backends));
   for (const ir::TablePrefix& prefix : tables.prefixes) out.ipcache.push_back({prefix.prefix, prefix.identity});
   for (const ir::TableEndpoint& endpoint : tables.endpoints)
     out.endpoints.push_back({endpoint.namespace_name, endpoint.pod, endpoint.addresses, endpoint.subject_class,
@@ -130,6 +134,12 @@ std::string to_text(const MapContents& contents) {
     for (const ir::IpAddress& address : endpoint.addresses) out += " " + ir::to_text(address);
     out += "\n";
   }
+  if (contents.listeners.empty()) return out;
+  out += "listeners entries=" + std::to_string(contents.listeners.size()) + "\n";
+  for (const ListenerEntry& listener : contents.listeners)
+    out += "  " + ir::to_text(listener.address) + " port=" + std::to_string(listener.port) +
+           " protocol=" + std::to_string(listener.protocol) + " kind=" + std::to_string(listener.kind) +
+           " first=" + std::to_string(listener.first) + " count=" + std::to_string(listener.count) + "\n";
   return out;
 }
 

@@ -35,11 +35,23 @@ struct EndpointEntry {
   friend auto operator<=>(const EndpointEntry&, const EndpointEntry&) = default;
 };
 
+/// One entry of `listeners`; `first` counts in `backends` of the same MapContents. Names and reasons are for people.
+struct ListenerEntry {
+  ir::IpAddress address;
+  std::uint16_t port = 0;
+  std::uint8_t protocol = 6;
+  std::uint8_t kind = 0;  // WEIR_LISTENER_*
+  std::uint32_t first = 0, count = 0;
+  std::string name, reason;
+  friend auto operator<=>(const ListenerEntry&, const ListenerEntry&) = default;
+};
+
 /// All that is written into the maps for one TableSet. A plain value; goes into the bundle.
 struct MapContents {
   std::vector<TableImage> tables;      // in the order of weir_abi.h
   std::vector<IpcacheEntry> ipcache;   // sorted
   std::vector<EndpointEntry> endpoints;
+  std::vector<ListenerEntry> listeners;  // sorted; empty: there is no table `backends`
   friend auto operator<=>(const MapContents&, const MapContents&) = default;
 };
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint32_t kLoopback = 1;
 const char* const kTables[] = {WEIR_MAP_IDENTITIES, WEIR_MAP_SUBJECTS, WEIR_MAP_PORT_PAGE, WEIR_MAP_PORT_PAGES,
                                WEIR_MAP_PORT_REMAP, WEIR_MAP_ROWS,     WEIR_MAP_CELLS,     WEIR_MAP_CONTROL,
-                               WEIR_MAP_ENDPOINTS};
+                               WEIR_MAP_ENDPOINTS,  WEIR_MAP_BACKENDS};
 
 int silent(enum libbpf_print_level, const char*, va_list) { return 0; }
 
@@ -129,6 +129,8 @@ ir::Result<LoadedProgram> LoadedProgram::load(const std::string& elf, std::uint3
   if (auto loaded = load_with_log(object); !loaded) return tl::unexpected(loaded.error());
   for (const char* name : kTables) {
     const bpf_map* map = bpf_object__find_map_by_name(object, name);
+    // only a shape with listeners has it
+    if (map == nullptr && std::string_view(name) == WEIR_MAP_BACKENDS) continue;
     WEIR_CHECK(map != nullptr);
     Memory memory;
     memory.stride = rounded(bpf_map__value_size(map), 8);
@@ -163,7 +165,28 @@ void LoadedProgram::fill(const backends::MapContents& contents, std::uint32_t co
     std::memset(at + used, 0, memory.stride - used);
   }
   endpoints_[copy] = contents.endpoints;
+  write_listeners(contents.listeners, copy);
   write_ipcache(contents.ipcache);
+}
+
+void LoadedProgram::write_listeners(const std::vector<backends::ListenerEntry>& listeners, std::uint32_t copy) {
+  if (map(WEIR_MAP_LISTENERS) < 0) return;
+  std::vector<weir_listener_key> old;
+  weir_listener_key key{};
+  for (int more = bpf_map_get_next_key(map(WEIR_MAP_LISTENERS), nullptr, &key); more == 0;
+       more = bpf_map_get_next_key(map(WEIR_MAP_LISTENERS), &key, &key))
+    if (key.copy == copy) old.push_back(key);
+  for (const weir_listener_key& gone : old) WEIR_CHECK(bpf_map_delete_elem(map(WEIR_MAP_LISTENERS), &gone) == 0);
+  for (const backends::ListenerEntry& l : listeners) {
+    weir_listener_key at{};
+    std::memcpy(at.address, l.address.bytes.data(), sizeof at.address);
+    at.port = static_cast<std::uint16_t>(l.port >> 8 | l.port << 8);
+    at.protocol = l.protocol;
+    at.family = l.address.family == ir::IpFamily::V4 ? 4 : 6;
+    at.copy = copy;
+    const weir_listener value{l.first, l.count, l.kind};
+    WEIR_CHECK(bpf_map_update_elem(map(WEIR_MAP_LISTENERS), &at, &value, BPF_ANY) == 0);
+  }
 }
 
 void LoadedProgram::write_ipcache(const std::vector<backends::IpcacheEntry>& entries) {

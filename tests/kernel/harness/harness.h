@@ -79,6 +79,7 @@ class LoadedProgram {
     void operator()(ring_buffer*) const;
   };
   LoadedProgram();
+  void write_listeners(const std::vector<backends::ListenerEntry>&, std::uint32_t copy);
   void write_ipcache(const std::vector<backends::IpcacheEntry>&);
 
   std::unique_ptr<bpf_object, Closer> object_;
