@@ -1,5 +1,6 @@
 #include "compiler/resolve/resolve.h"
 
+#include "compiler/resolve/certificates.h"
 #include "compiler/resolve/cluster.h"
 #include "compiler/resolve/lints.h"
 #include "compiler/resolve/lints_routes.h"
@@ -12,6 +13,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
                  ir::Diagnostics& diagnostics, Lints lints) {
   Resolved out;
   out.cluster = resolve_cluster(objects, settings);
+  resolve_certificates(objects.gateway, out.cluster);
   out.policies = resolve_policies(objects.policies, out.cluster, diagnostics);
   ResolvedRoutes routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
   out.routes = std::move(routes.table);
