@@ -4,6 +4,7 @@
 #include "compiler/resolve/cluster.h"
 #include "compiler/resolve/gateway_lints.h"
 #include "compiler/resolve/lints.h"
+#include "compiler/resolve/lints_routes.h"
 #include "compiler/resolve/policies.h"
 #include "compiler/resolve/routes.h"
 
@@ -25,6 +26,7 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
     lint_grants(objects.gateway, out.cluster, diagnostics);
   }
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
+  if (lints == Lints::Yes) lint_blocked_routes(out.cluster, out.policies, out.routes, diagnostics);
   return out;
 }
 
