@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/config.h"
+#include "cli/print.h"
 #include "compiler/api/config_map.h"
 #include "compiler/source/cluster_path.h"
 #include "ir/cluster/settings_merge.h"
@@ -66,6 +67,9 @@ ir::Result<Input> read_objects(const std::vector<std::string>& paths, const Comm
   const auto settings = take_sources(std::move(*sources), input.given, input.sources);
   if (!settings) return tl::unexpected(settings.error());
   input.settings = *settings;
+  const auto now = seconds_now(common);
+  if (!now) return tl::unexpected(now.error());
+  input.settings.now = *now;
   for (std::size_t i = 0; !at_once && i < input.sources.documents.size(); ++i) reader.add(input.sources.documents[i]);
   input.objects = reader.finish();
   if (common.strict && !input.objects.skipped.empty())

@@ -2,7 +2,9 @@
 #include "compiler/resolve/listener_tls.h"
 
 #include <algorithm>
+#include <ctime>
 
+#include "compiler/resolve/certificates.h"
 #include "compiler/resolve/gateway_report.h"
 #include "compiler/resolve/grants.h"
 
@@ -34,18 +36,58 @@ std::string owner(const ResolvedListener& one) {
   return "listener `" + one.object->name + "` of " + (one.set ? "ListenerSet `" + name_of(one.set->meta) : "Gateway `" + name_of(one.gateway->meta)) + "`";
 }
 
+constexpr std::int64_t kSoon = 30 * 24 * 3600;  // seconds
+
+std::string date_text(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  char text[16];
+  gmtime_r(&time, &parts);
+  std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+  return text;
+}
+
+/// gateway.md 4 V9. Without a time nothing has expired.
+void check_dates(const ResolvedListener& one, const ObjectRef& ref, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
+  const ir::Certificate& facts = cluster.certificates.at({ref.namespace_name, ref.name});
+  const std::int64_t now = cluster.settings.now;
+  if (now == 0) return;
+  const std::string what = "the certificate of " + owner(one) + " in Secret `" + ref.namespace_name + "/" + ref.name + "`";
+  if (facts.not_after < now) report(diagnostics, ir::Code::CertificateInvalid, ref.origin, what + " has expired on " + date_text(facts.not_after));
+  else if (facts.not_before > now) report(diagnostics, ir::Code::CertificateInvalid, ref.origin, what + " is not valid before " + date_text(facts.not_before));
+  else if (facts.not_after < now + kSoon) report(diagnostics, ir::Code::CertificateExpiring, ref.origin, what + " expires on " + date_text(facts.not_after));
+}
+
+/// Whether one of the listener's certificates has a name for its hostname.
+void check_names(const ResolvedListener& one, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
+  if (one.listener.hostname.empty()) return;
+  std::string names;
+  for (const ObjectRef& ref : one.object->tls->certificates) {
+    const auto at = cluster.certificates.find({ref.namespace_name, ref.name});
+    if (at == cluster.certificates.end()) continue;
+    for (const std::string& name : at->second.names) {
+      if (covers(name, one.listener.hostname)) return;
+      names += (names.empty() ? "" : ", ") + name;
+    }
+  }
+  report(diagnostics, ir::Code::CertificateName, one.object->tls->certificates.front().origin,
+         "no certificate of " + owner(one) + " covers its hostname `" + one.listener.hostname + "`; they name " + (names.empty() ? "nothing" : names));
+}
+
 void check_certificates(const GatewayObjects& objects, const ir::Cluster& cluster, ResolvedListener& one, ir::Diagnostics& diagnostics) {
   std::size_t good = 0;
   for (const ObjectRef& ref : one.object->tls->certificates) {
     const Problem problem = certificate_problem(objects, one, ref, cluster);
     if (problem.reason.empty()) {
       ++good;
+      check_dates(one, ref, cluster, diagnostics);
       continue;
     }
     if (one.unresolved != "RefNotPermitted") one.unresolved = problem.reason;
     report(diagnostics, ir::Code::CertificateInvalid, ref.origin,
            owner(one) + " has no usable certificate: " + problem.why + " (ResolvedRefs=False, " + problem.reason + ")");
   }
+  if (good > 0) check_names(one, cluster, diagnostics);
   if (good == 0 && !one.object->tls->certificates.empty()) one.listener.broken = one.unresolved;
 }
 

@@ -1,4 +1,4 @@
-// The table of gateway.md section 2, written to be read beside it. Tested by tests/unit/ir/eval/gateway_path_test.cpp.
+// The table of gateway.md section 2, written to be read beside it. Tested by tests/unit/simulator/ask/route_policy_test.cpp.
 #include "ir/eval/gateway_path.h"
 
 #include <algorithm>
