@@ -29,6 +29,15 @@ struct Draw {
   template <class T>
   [[nodiscard]] const T& pick(const std::vector<T>& from) const { return from[below(static_cast<std::uint32_t>(from.size()))]; }
 
+  /// One of the list, or now and then any text that might be an expression.
+  [[nodiscard]] std::string text(const Texts& from) const {
+    if (!chance(4)) return pick(from);
+    constexpr std::string_view kBytes = "/ab.*+?()[]|^$\\-12,%{}\xc3\xa9";
+    std::string out;
+    for (std::uint32_t count = below(7); count > 0; --count) out += kBytes[below(static_cast<std::uint32_t>(kBytes.size()))];
+    return out;
+  }
+
   [[nodiscard]] ir::Listener listener(std::uint32_t number) const {
     ir::Listener out;
     out.gateway_namespace = chance(70) ? "infra" : "other";
@@ -48,16 +57,16 @@ struct Draw {
 
   [[nodiscard]] ir::ValueMatch value(const Texts& names) const {
     const bool regex = chance(25);
-    return {pick(names), regex ? ir::ValueKind::Regex : ir::ValueKind::Exact, pick(regex ? kValueExpressions : kValues)};
+    return {pick(names), regex ? ir::ValueKind::Regex : ir::ValueKind::Exact, text(regex ? kValueExpressions : kValues)};
   }
 
   /// `crowded`: one path for all, so that headers and parameters decide.
   [[nodiscard]] ir::RouteMatch match(bool grpc, bool crowded) const {
     ir::RouteMatch out;
     const auto kind = crowded ? ir::PathKind::Prefix : static_cast<ir::PathKind>(below(3));
-    if (!grpc || chance(5)) out.path = {kind, crowded ? "/" : pick(kind == ir::PathKind::Regex ? kPathExpressions : kPaths)};
+    if (!grpc || chance(5)) out.path = {kind, crowded ? "/" : text(kind == ir::PathKind::Regex ? kPathExpressions : kPaths)};
     if (grpc ? chance(80) : chance(2))
-      out.grpc = ir::GrpcMatch{chance(25) ? ir::ValueKind::Regex : ir::ValueKind::Exact, pick(kServices), chance(20) ? "D.*" : pick(kRpcs)};
+      out.grpc = ir::GrpcMatch{chance(25) ? ir::ValueKind::Regex : ir::ValueKind::Exact, text(kServices), chance(20) ? "D.*" : text(kRpcs)};
     while (chance(crowded ? 60 : 25)) out.headers.push_back(value(kHeaders));
     while (chance(crowded ? 40 : 15)) out.query.push_back(value(kParameters));
     if (!grpc) out.method = pick(kMethods);
@@ -126,8 +135,8 @@ struct Draw {
   }
 
   [[nodiscard]] std::string path(const ir::RouteMatch& match) const {
-    std::string out = match.path.kind == ir::PathKind::Regex ? pick(Texts{"/a", "/a/b", "/a/B", "/b/x", "/", "/s.S/Do"}) : match.path.value;
-    if (match.grpc) out = "/" + pick(kServices) + "/" + pick(kRpcs);
+    std::string out = match.path.kind == ir::PathKind::Regex ? text({"/a", "/a/b", "/a/B", "/b/x", "/", "/s.S/Do"}) : match.path.value;
+    if (match.grpc) out = "/" + text(kServices) + "/" + text(kRpcs);
     if (match.grpc && chance(70)) out = "/" + (match.grpc->service.empty() ? "s.S" : match.grpc->service) + "/" + (match.grpc->method.empty() ? "Do" : match.grpc->method);
     if (chance(20)) out += pick(Texts{"/", "/x", "x", "//", "/x/y/z", "%2f"});
     if (chance(8)) out = pick(Texts{"", "*", "a", "/A", "/zzz", "/s.S/", "//Do"});
@@ -139,7 +148,7 @@ struct Draw {
       if (chance(12)) continue;
       std::string name = one.name;
       if (chance(20)) name[0] = static_cast<char>(name[0] - 'a' + 'A');
-      into.emplace_back(name, one.kind == ir::ValueKind::Exact && chance(90) ? one.value : pick(kValues));
+      into.emplace_back(name, one.kind == ir::ValueKind::Exact && chance(90) ? one.value : text(kValues));
     }
     while (chance(15)) into.emplace_back(pick(names), pick(kValues));
   }
