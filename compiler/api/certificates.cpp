@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kAuthority = "ca.crt";
 
 void add(const ObjectRef& ref, std::string_view kind, std::set<ir::SecretName>& out) {
-  if (ref.group.empty() && ref.kind == kind) out.insert({ref.namespace_name, ref.name});
+  if (ref.group.empty() && ref.kind == kind && !ref.name.empty()) out.insert({ref.namespace_name, ref.name});
 }
 
 std::set<ir::SecretName> names(const GatewayObjects& objects, std::string_view kind) {

@@ -57,7 +57,13 @@ void find_conflicts(std::vector<ResolvedListener>& listeners, ir::GatewayDialect
       ir::Listener &a = listeners[i].listener, &b = listeners[j].listener;
       // Item 9.
       const bool overlap = a.port == b.port && is_tls(a.protocol) && is_tls(b.protocol) && ir::intersect(a.hostname, b.hostname).has_value();
-      if (overlap) listeners[i].overlaps = listeners[j].overlaps = true;
+      if (!overlap) continue;
+      listeners[i].overlaps = listeners[j].overlaps = true;
+      if (listeners[i].good() && listeners[j].good())
+        report(diagnostics, ir::Code::OverlappingTls, listeners[i].object->origin,
+               called(listeners[i]) + " and " + called(listeners[j]) + " overlap on port " + std::to_string(a.port) +
+                   " (OverlappingTLSConfig=True): a connection that a browser reuses comes to the certificate of the other",
+               {}, {{listeners[j].object->origin, "the other listener"}});
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "compiler/resolve/certificates.h"
 #include "compiler/resolve/cluster.h"
+#include "compiler/resolve/gateway_lints.h"
 #include "compiler/resolve/lints.h"
 #include "compiler/resolve/lints_routes.h"
 #include "compiler/resolve/policies.h"
@@ -18,6 +19,12 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   ResolvedRoutes routes = resolve_routes(objects.gateway, out.cluster, files, diagnostics);
   out.routes = std::move(routes.table);
   out.gateway_status = std::move(routes.status);
+  if (lints == Lints::Yes) {
+    lint_ties(out.routes, diagnostics);
+    lint_hostnames(out.routes, diagnostics);
+    lint_targets(out.routes, out.cluster, diagnostics);
+    lint_grants(objects.gateway, out.cluster, diagnostics);
+  }
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
   if (lints == Lints::Yes) lint_blocked_routes(out.cluster, out.policies, out.routes, diagnostics);
   return out;

@@ -26,6 +26,12 @@ void check_regexes(const RouteMatchObject& match, ir::Diagnostics& diagnostics) 
 
 // gateway.md 31: a sum of zero; Envoy refuses the whole configuration over it.
 void check_weights(const ir::RouteRule& rule, ir::GatewayDialect dialect, ir::Diagnostics& diagnostics) {
+  std::uint64_t sum = 0;
+  for (const ir::Backend& backend : rule.backends) sum += backend.weight;
+  // V4: weights are shares of their sum, whatever it is.
+  if (rule.backends.size() > 1 && sum != 100 && sum >= 95 && sum <= 105)
+    report(diagnostics, ir::Code::WeightIgnored, rule.backends.front().origin,
+           "the weights of this rule look like percentages and add up to " + std::to_string(sum) + ": each backend gets its share of that");
   const auto weightless = [](const ir::Backend& b) { return b.weight == 0; };
   if (rule.backends.empty() || !std::all_of(rule.backends.begin(), rule.backends.end(), weightless)) return;
   if (rule.backends.size() == 1 && ir::behaviour(dialect).ignores_single_weight)
