@@ -172,6 +172,8 @@ std::string share_text(const simulator::RouteShare& share) {
   return text + "\n" + rules_text(share);
 }
 
+bool is_stream(const ir::Request& request) { return request.scheme == "tls" || request.scheme == "tcp" || request.scheme == "udp"; }
+
 std::string place_text(const RouteAnswer& answer) {
   std::string text;
   if (answer.listener) {
@@ -185,6 +187,8 @@ std::string place_text(const RouteAnswer& answer) {
   const simulator::MatchedRoute& route = *answer.route;
   text += "* " + route.kind + " " + printable(route.namespace_name + "/" + route.name) + " rule " + std::to_string(route.rule);
   if (!route.file.empty()) text += " (" + printable(route.file) + ":" + std::to_string(route.line) + ")";
+  // A connection has no path to match.
+  if (is_stream(answer.request)) return text + "\n";
   return text + ", match " + std::to_string(route.match) + ": " + printable(route.text) + "\n";
 }
 
@@ -194,7 +198,7 @@ std::string exchange_text(const RouteAnswer& answer) {
   for (const std::string& line : answer.decision.story)
     if (line.starts_with("filter")) text += "* " + printable(line) + "\n";
   const ir::BackendShare* share = shown(answer);
-  if (share == nullptr || share->forwarded == answer.request) return text;
+  if (share == nullptr || share->forwarded == answer.request || is_stream(answer.request)) return text;
   const ir::Request& seen = share->forwarded;
   text += "> to the backend: " + printable(seen.method + " " + simulator::path_and_query(seen)) + ", host " + printable(seen.host) + "\n";
   if (seen.headers != answer.request.headers)
@@ -311,7 +315,9 @@ std::string routes_markdown(const std::vector<RouteAnswer>& answers) {
 
 std::string route_text(const RouteAnswer& answer) {
   const ir::Request& request = answer.request;
-  std::string text = "> " + printable(request.method + " " + simulator::url_of(request)) + "\n";
+  const bool stream = is_stream(request);
+  std::string text = "> " + printable((stream ? "" : request.method + " ") + simulator::url_of(request)) + "\n";
+  if (request.sni) text += ">   SNI: " + (request.sni->empty() ? "none" : printable(*request.sni)) + "\n";
   for (const auto& [name, value] : request.headers) text += ">   " + printable(name + ": " + value) + "\n";
   text += place_text(answer) + exchange_text(answer) + backends_text(answer);
   if (const std::string word = outcome_word(answer); !word.empty()) text += "* " + printable(word) + "\n";

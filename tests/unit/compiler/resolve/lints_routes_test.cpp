@@ -30,9 +30,9 @@ TEST_CASE("a backend that admits clients and not the gateway", "[resolve][gatewa
   CHECK(found[0].labels[0].span.known());
   CHECK(found[0].fix.find("`fromEntities: [ingress]` and port 8080/TCP") != std::string::npos);
   // The fix, and what is no fix.
-  CHECK(blocked(test::gateway_policy("clients", kClientOnly) + test::gateway_policy("gateway", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\"}]}]}]}")).empty());
+  CHECK(blocked(test::gateway_policy("clients", kClientOnly) + test::gateway_policy("gateway", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\", protocol: TCP}]}]}]}")).empty());
   CHECK(blocked(test::gateway_policy("world", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [world]}]}")).size() == 1);
-  CHECK(blocked(test::gateway_policy("port", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"80\"}]}]}]}")).size() == 1);
+  CHECK(blocked(test::gateway_policy("port", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]}]}")).size() == 1);
 }
 
 TEST_CASE("a NetworkPolicy cannot name the gateway, and the fix says so", "[resolve][gateway]") {

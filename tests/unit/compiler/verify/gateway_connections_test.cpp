@@ -41,7 +41,7 @@ TEST_CASE("clients that the gateway admits by their address", "[connectivity]") 
 }
 
 TEST_CASE("request rules are marked", "[connectivity]") {
-  const Lines found = through(gateway_policy("back", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\"}], rules: {http: [{method: GET}]}}]}]}"));
+  const Lines found = through(gateway_policy("back", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\", protocol: TCP}], rules: {http: [{method: GET}]}}]}]}"));
   CHECK(found.front() == "entity:world => shop/back[Pod] 8080 shop/web/http:80 http");
 }
 

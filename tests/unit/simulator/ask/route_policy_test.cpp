@@ -70,7 +70,7 @@ TEST_CASE("the denying rule is named for its share", "[ask][gateway]") {
 
 TEST_CASE("a rule for the client does not admit the gateway; a request rule refuses with 403", "[ask][gateway]") {
   const World w = world(with(test::gateway_policy("client", "{endpointSelector: {matchLabels: {app: front}}, ingress: [{fromEndpoints: [{matchLabels: {app: client}}]}]}") +
-                             test::gateway_policy("get", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\"}], "
+                             test::gateway_policy("get", "{endpointSelector: {matchLabels: {app: back}}, ingress: [{fromEntities: [ingress], toPorts: [{ports: [{port: \"8080\", protocol: TCP}], "
                                                          "rules: {http: [{method: GET}]}}]}]}")));
   CHECK(text_of(ask(w, "pod:client")) == "503 0.75 shop/front:80; 200 0.25 shop/back:80");
   const RouteAnswer post = ask(w, "pod:client", "http://h/", "POST");
@@ -80,8 +80,8 @@ TEST_CASE("a rule for the client does not admit the gateway; a request rule refu
 
 TEST_CASE("HTTP rules of the gateway's egress are skipped while its ingress has none", "[ask][gateway]") {
   const std::string gateway = "endpointSelector: {matchExpressions: [{key: \"reserved:ingress\", operator: Exists}]}";
-  const std::string egress = test::gateway_policy("out", "{" + gateway + ", egress: [{toEntities: [cluster], toPorts: [{ports: [{port: \"8080\"}], rules: {http: [{method: GET}]}}]}]}", true);
-  const std::string ingress = test::gateway_policy("in", "{" + gateway + ", ingress: [{fromEntities: [all], toPorts: [{ports: [{port: \"80\"}], rules: {http: [{path: \"/.*\"}]}}]}]}", true);
+  const std::string egress = test::gateway_policy("out", "{" + gateway + ", egress: [{toEntities: [cluster], toPorts: [{ports: [{port: \"8080\", protocol: TCP}], rules: {http: [{method: GET}]}}]}]}", true);
+  const std::string ingress = test::gateway_policy("in", "{" + gateway + ", ingress: [{fromEntities: [all], toPorts: [{ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: \"/.*\"}]}}]}]}", true);
   const RouteAnswer skipped = ask(world(with(egress)), "entity:world", "http://h/", "POST");
   CHECK(simulator::verdict_of(skipped) == ir::Verdict::Allowed);
   CHECK_FALSE(skipped.assumptions.empty());
