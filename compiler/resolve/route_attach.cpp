@@ -32,8 +32,7 @@ using Parents = std::map<std::tuple<std::string, std::string, std::string>, std:
 class Attacher {
  public:
   Attacher(const GatewayObjects& objects, const ResolvedListeners& listeners, const ir::Cluster& cluster, ir::Diagnostics& diagnostics)
-      : objects_(objects), listeners_(listeners), cluster_(cluster), diagnostics_(diagnostics),
-        parent_port_(ir::behaviour(ir::gateway_dialect(cluster.settings)).parent_port) {
+      : objects_(objects), listeners_(listeners), cluster_(cluster), diagnostics_(diagnostics) {
     for (const GatewayObject& gateway : objects.gateways) parents_[{"Gateway", gateway.meta.namespace_name, gateway.meta.name}];
     for (const ResolvedSet& set : listeners.sets)
       if (set.gateway != nullptr) parents_[{"ListenerSet", set.object->meta.namespace_name, set.object->meta.name}];
@@ -88,7 +87,7 @@ class Attacher {
     for (const std::uint32_t i : candidates) {
       const ResolvedListener& listener = listeners_.list[i];
       if (one.ref && one.ref->section_name && *one.ref->section_name != listener.listener.name) continue;
-      if (one.ref && one.ref->port && parent_port_ && *one.ref->port != listener.listener.port) continue;
+      if (one.ref && one.ref->port && *one.ref->port != listener.listener.port) continue;
       if (one.reason == "NoMatchingParent") one.reason = "NotAllowedByListeners";
       const bool kind = std::find(listener.kinds.begin(), listener.kinds.end(), route.kind) != listener.kinds.end();
       if (!kind || !admits(listener.object->routes, listener.owner_namespace(), route.meta.namespace_name, cluster_)) continue;
@@ -165,7 +164,6 @@ class Attacher {
   const ResolvedListeners& listeners_;
   const ir::Cluster& cluster_;
   ir::Diagnostics& diagnostics_;
-  bool parent_port_;
   Parents parents_;
   std::vector<std::vector<Attachment>> out_;
 };

@@ -114,10 +114,11 @@ class Builder {
 
   void refuse(const ResolvedSet& set) {
     const std::string gateway = "Gateway `" + set.object->parent.namespace_name + "/" + set.object->parent.name + "`";
+    const ir::Span place = set.object->parent.origin.known() ? set.object->parent.origin : set.object->meta.origin;
     if (set.gateway == nullptr)
-      return report(diagnostics_, ir::Code::ListenerSetRefused, set.object->parent.origin,
+      return report(diagnostics_, ir::Code::ListenerSetRefused, place,
                     "ListenerSet `" + name_of(set.object->meta) + "` names " + gateway + ", which the input does not have");
-    report(diagnostics_, ir::Code::ListenerSetRefused, set.object->parent.origin,
+    report(diagnostics_, ir::Code::ListenerSetRefused, place,
            gateway + " does not allow ListenerSets of namespace `" + set.object->meta.namespace_name + "` (Accepted=False, NotAllowed)",
            "allow them in `spec.allowedListeners.namespaces` of the Gateway", {{set.gateway->meta.origin, "the Gateway"}});
   }
