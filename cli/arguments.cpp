@@ -24,6 +24,7 @@ CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptio
   sub->add_option("--now", common.now, "the time to judge expiry by, RFC 3339 or seconds");
   sub->add_option("--diagnostics", common.diagnostics)->check(CLI::IsMember({"full", "short"}));
   sub->add_option("--dialect", common.dialect, "cilium-1.20, cilium-1.19, cilium-1.18 or k8s");
+  sub->add_option("--gateway-dialect", common.gateway_dialect, "spec, cilium-1.20, cilium-1.19, cilium-1.18, istio or envoy-gateway");
   sub->add_option("--set", common.settings, "key=value of the settings, may be repeated");
   sub->add_option("--config", common.config, "instead of the nearest .weir.yaml");
   sub->add_option("--fail-on", common.fail_on)->check(CLI::IsMember({"error", "warning", "note"}));
@@ -86,9 +87,12 @@ void add_policy_trace(CLI::App& app, Request& request) {
 
 void add_route(CLI::App& app, Request& request) {
   CLI::App* sub = command(app, "route", "where the gateway sends this request", request.common, true);
-  sub->add_option("--url", request.route.url, "http://host[:port]/path?query")->required();
-  sub->add_option("--method", request.route.method);
-  sub->add_option("-H,--header", request.route.headers, "\"Name: value\", may be repeated");
+  auto* url = sub->add_option("--url", request.route.url, "http://host[:port]/path?query; also https, grpc, tls, tcp, udp");
+  sub->add_option("--requests", request.route.requests, "a file of requests, `-` for standard input: METHOD URL [Header: value]..., or JSON, one a line")
+      ->excludes(url);
+  sub->add_option("-X,--method,--request", request.route.method, "GET unless it is said; POST of grpc");
+  sub->add_option("-H,--header", request.route.headers, "\"Name: value\", may be repeated")->allow_extra_args(false);
+  sub->add_option("--sni", request.route.sni, "the server name of the TLS hello, if it is not the host; \"\" when it has none");
   sub->add_option("--gateway", request.route.gateway, "NS/NAME");
   sub->add_option("--src", request.route.source, "the client, a party");
 }
@@ -156,7 +160,8 @@ void define(CLI::App& app, Request& request) {
   add_replay(app, request);
   add_flows(app, request);
   CLI::App* test = command(app, "test", "do these policies meet their written expectations", request.common, true);
-  test->add_option("--fail-under", request.test.fail_under, "percent of rules that checks must exercise");
+  test->add_option("--fail-under", request.test.fail_under, "percent of policy rules, and of route rules, that checks must exercise");
+  test->add_flag("--covall", request.test.covall, "also what of the routes no check asserts");
   add_compile(app, request);
   add_diff(app, request);
   CLI::App* explain = app.add_subcommand("explain", "what a diagnostic means");

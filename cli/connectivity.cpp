@@ -1,3 +1,4 @@
+#include "compiler/verify/gateway_connections.h"
 #include "compiler/verify/connectivity.h"
 
 #include <charconv>
@@ -76,8 +77,9 @@ int run_connectivity(const Request& request) {
   const auto input = read_input(request.common.paths, request.common, compiler::Lints::No);
   if (!input) return print_error(input.error());
   if (const int refused = gate(input->diagnostics, input->files, request.common)) return refused;
-  const auto answer = compiler::connectivity(input->resolved.policies, input->resolved.cluster, *question);
+  auto answer = compiler::connectivity(input->resolved.policies, input->resolved.cluster, *question);
   if (!answer) return print_error(answer.error());
+  answer->through = compiler::gateway_connections(input->resolved.policies, input->resolved.cluster, input->resolved.routes, *question);
   if (const int failed = write_reports(*answer, request.common)) return failed;
   const auto text = connectivity_output(*answer, request.common.output);
   if (!text)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/config.h"
+#include "cli/print.h"
 #include "compiler/api/config_map.h"
 #include "compiler/source/cluster_path.h"
 #include "ir/cluster/settings_merge.h"
@@ -13,6 +14,7 @@ namespace {
 ir::Result<Pairs> flag_settings(const CommonOptions& common) {
   Pairs pairs;
   if (!common.dialect.empty()) pairs.emplace_back("dialect", common.dialect);
+  if (!common.gateway_dialect.empty()) pairs.emplace_back("gateway_dialect", common.gateway_dialect);
   for (const std::string& item : common.settings) {
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos) return ir::failure("`--set " + item + "` wants key=value", 2);
@@ -65,6 +67,9 @@ ir::Result<Input> read_objects(const std::vector<std::string>& paths, const Comm
   const auto settings = take_sources(std::move(*sources), input.given, input.sources);
   if (!settings) return tl::unexpected(settings.error());
   input.settings = *settings;
+  const auto now = seconds_now(common);
+  if (!now) return tl::unexpected(now.error());
+  input.settings.now = *now;
   for (std::size_t i = 0; !at_once && i < input.sources.documents.size(); ++i) reader.add(input.sources.documents[i]);
   input.objects = reader.finish();
   if (common.strict && !input.objects.skipped.empty())

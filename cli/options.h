@@ -18,6 +18,7 @@ struct CommonOptions {
   std::string now;                          // --now; empty: SOURCE_DATE_EPOCH, else the system's
   std::string diagnostics = "full";         // full or short
   std::string dialect;                      // empty: environment, file, default
+  std::string gateway_dialect;              // --gateway-dialect; empty: that of the dialect
   std::vector<std::string> settings;        // --set key=value
   std::string config;                       // --config FILE
   std::string fail_on = "error";
@@ -48,7 +49,8 @@ struct PolicyTraceOptions {
 };
 
 struct RouteOptions {
-  std::string url, method = "GET", source;
+  std::string url, requests, source;         // --url, or --requests FILE
+  std::optional<std::string> method, sni;
   std::vector<std::string> headers;  // "Name: value"
   std::string gateway;               // NS/NAME; empty: every gateway
 };
@@ -97,6 +99,7 @@ struct DiffOptions {
 
 struct TestOptions {
   std::optional<double> fail_under;
+  bool covall = false;
 };
 
 struct CompileOptions {

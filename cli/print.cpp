@@ -78,14 +78,22 @@ int findings_exit(const ir::Diagnostics& diagnostics, const CommonOptions& commo
   return bad ? 1 : 0;
 }
 
-ir::Result<std::string> today(const CommonOptions& common) {
+ir::Result<std::int64_t> seconds_now(const CommonOptions& common) {
   std::string now = common.now;
   const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
   if (now.empty() && epoch) now = epoch;
-  if (now.empty()) return date_of(std::time(nullptr));
-  if (is_number(now)) return date_of(static_cast<std::time_t>(std::stoll(now)));
-  if (now.size() >= 10 && now[4] == '-' && now[7] == '-') return now.substr(0, 10);
-  return ir::failure("`--now " + now + "` is neither RFC 3339 nor seconds", 2);
+  if (now.empty()) return static_cast<std::int64_t>(std::time(nullptr));
+  if (is_number(now)) return std::stoll(now);
+  std::tm parts{};
+  const char* date_end = strptime(now.c_str(), "%Y-%m-%d", &parts);
+  if (date_end == nullptr) return ir::failure("`--now " + now + "` is neither RFC 3339 nor seconds", 2);
+  if (*date_end == 'T') (void)strptime(date_end, "T%H:%M:%S", &parts);
+  return static_cast<std::int64_t>(timegm(&parts));
+}
+
+ir::Result<std::string> today(const CommonOptions& common) {
+  const auto now = seconds_now(common);
+  return now ? ir::Result<std::string>(date_of(static_cast<std::time_t>(*now))) : tl::unexpected(now.error());
 }
 
 }  // namespace weir::cli

@@ -28,6 +28,8 @@ void print_diagnostics(const ir::Diagnostics&, const ir::Files&, const CommonOpt
 /// nobody waits for that. For a command's last line, after its answer was printed.
 [[noreturn]] void leave(int code);
 
+/// --now, SOURCE_DATE_EPOCH or the system's clock, in seconds since 1970.
+[[nodiscard]] ir::Result<std::int64_t> seconds_now(const CommonOptions&);
 /// "today" as YYYY-MM-DD by --now, SOURCE_DATE_EPOCH or the system's clock (architecture.md rule 8).
 [[nodiscard]] ir::Result<std::string> today(const CommonOptions&);
 

@@ -21,14 +21,15 @@ ir::Result<simulator::TestOptions> options_of(const CommonOptions& common) {
   const Pairs environment = environment_settings();
   options.weak.insert(options.weak.end(), environment.begin(), environment.end());
   if (!common.dialect.empty()) options.strong.emplace_back("dialect", common.dialect);
+  if (!common.gateway_dialect.empty()) options.strong.emplace_back("gateway_dialect", common.gateway_dialect);
   for (const std::string& item : common.settings)
     options.strong.emplace_back(item.substr(0, item.find('=')), item.substr(item.find('=') + 1));
   return options;
 }
 
 ir::Result<std::string> output_of(const std::vector<simulator::TestResult>& results, const ir::Files& files,
-                                  const std::string& format) {
-  if (format == "text") return test_text(results, files);
+                                  const std::string& format, bool covall) {
+  if (format == "text") return test_text(results, files, false, covall);
   if (format == "json") return test_json(results);
   if (format == "junit") return test_junit(results);
   std::string text = findings_as(format, test_findings(results), files, {});
@@ -37,11 +38,11 @@ ir::Result<std::string> output_of(const std::vector<simulator::TestResult>& resu
 }
 
 /// Every `--report FORMAT=FILE`.
-int write_reports(const std::vector<simulator::TestResult>& results, const ir::Files& files, const CommonOptions& common) {
+int write_reports(const std::vector<simulator::TestResult>& results, const ir::Files& files, const CommonOptions& common, bool covall) {
   for (const std::string& item : common.reports) {
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos) return print_error({"`--report " + item + "` wants FORMAT=FILE", 2});
-    const auto text = output_of(results, files, item.substr(0, equals));
+    const auto text = output_of(results, files, item.substr(0, equals), covall);
     if (!text) return print_error(text.error());
     std::ofstream out(item.substr(equals + 1), std::ios::binary);
     out << *text;
@@ -53,7 +54,7 @@ int write_reports(const std::vector<simulator::TestResult>& results, const ir::F
 
 int exit_of(const simulator::TestSummary& summary, const TestOptions& options) {
   if (summary.failed > summary.undecided) return 1;
-  if (options.fail_under && percent(summary.rules) < *options.fail_under) return 1;
+  if (options.fail_under && (percent(summary.rules) < *options.fail_under || percent(summary.route_rules) < *options.fail_under)) return 1;
   return summary.undecided > 0 ? 4 : 0;
 }
 
@@ -79,8 +80,8 @@ int run_test(const Request& request) {
     results.push_back(std::move(*result));
   }
   const simulator::TestSummary summary = simulator::summary_of(results);
-  if (const int failed = write_reports(results, files, request.common)) return failed;
-  const auto text = output_of(results, files, request.common.output);
+  if (const int failed = write_reports(results, files, request.common, request.test.covall)) return failed;
+  const auto text = output_of(results, files, request.common.output, request.test.covall);
   if (!text) return print_error(text.error());
   print_result(*text);
   return exit_of(summary, request.test);

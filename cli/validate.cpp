@@ -4,6 +4,7 @@
 #include "cli/findings_output.h"
 #include "cli/input.h"
 #include "cli/print.h"
+#include "cli/report/gateway_status_report.h"
 #include "cli/report/suppress.h"
 
 namespace weir::cli {
@@ -19,7 +20,7 @@ std::string summary_of(const Input& input, const CommonOptions& common) {
     text += fmt::format("{} documents of other kinds were skipped\n", input.objects.skipped.size());
   if (common.verbose > 0)
     for (const std::string& kind : input.objects.skipped) text += "  skipped " + kind + "\n";
-  return text;
+  return text + gateway_status_text(resolved.gateway_status);
 }
 
 }  // namespace
@@ -31,7 +32,8 @@ int run_validate(const Request& request) {
   if (!date) return print_error(date.error());
   suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = false});
   if (const int failed =
-          print_findings(input->diagnostics, input->files, {}, request.common, summary_of(*input, request.common)))
+          print_findings(input->diagnostics, input->files, {}, request.common, summary_of(*input, request.common),
+                         {{"gatewayStatus", gateway_status_json(input->resolved.gateway_status)}}))
     return failed;
   leave(findings_exit(input->diagnostics, request.common));
 }

@@ -1,7 +1,7 @@
 # The fuzzers: each tests/fuzz/NAME_fuzz.cpp is one libFuzzer program fuzz_NAME; a new one needs no edit here.
 # Only with the preset `fuzz` (clang 19): scripts/fuzz builds and runs them.
 add_library(weir_fuzz_parts STATIC tests/fuzz/support/support.cpp cli/config.cpp
-  cli/report/diagnostics.cpp cli/report/display.cpp cli/report/snippet.cpp cli/report/suppress.cpp)
+  tests/differential/generator/random_routes.cpp cli/report/diagnostics.cpp cli/report/display.cpp cli/report/snippet.cpp cli/report/suppress.cpp)
 target_include_directories(weir_fuzz_parts PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(weir_fuzz_parts PUBLIC weir_ask weir_flows weir_bundle weir_invariants)
 

@@ -49,12 +49,19 @@ std::string conn_text(const std::string& ports, const std::optional<compiler::Re
   return check ? ports + " [" + std::string(to_text(*check)) + "]" : ports;
 }
 
+/// "TCP 8080 [http] through gateway shop/web listener http port 80"
+std::string through_text(const compiler::GatewayConnection& c) {
+  return conn_text(ports_text(ir::ports_of(std::vector{c.port})), c.check) + " through gateway " + c.gateway + " listener " + c.listener + " port " +
+         std::to_string(c.listener_port);
+}
+
 /// Calls `line(source, destination, conn)` for each connection.
 template <class Line>
 void for_each_line(const Connectivity& all, Line line) {
   PerPorts<std::string, decltype(&ports_text)> texts(&ports_text);
   for (const Connection& c : all.connections)
     line(all.end(c.source).text, all.end(c.destination).text, conn_text(texts.of(all, c.ports), c.check));
+  for (const compiler::GatewayConnection& c : all.through) line(c.source, c.destination, through_text(c));
 }
 
 std::string exposure_text(const Connectivity& all) {
@@ -145,6 +152,17 @@ std::string connectivity_json(const Connectivity& all) {
     if (c.check) item["l7"] = to_text(*c.check);
     out["connections"].push_back(std::move(item));
   }
+  for (const compiler::GatewayConnection& c : all.through) {
+    ordered_json item;
+    item["src"] = c.source;
+    item["dst"] = c.destination;
+    item["ports"] = ports_json(ir::ports_of(std::vector{c.port}));
+    if (c.check) item["l7"] = to_text(*c.check);
+    item["through"]["gateway"] = c.gateway;
+    item["through"]["listener"] = c.listener;
+    item["through"]["port"] = c.listener_port;
+    out["connections"].push_back(std::move(item));
+  }
   for (const compiler::Exposure& e : all.exposures) {
     ordered_json item;
     item["workload"] = all.end(e.workload).text;
@@ -199,7 +217,7 @@ std::string connectivity_html(const Connectivity& all) {
   const auto table = [](const char* heads, const std::string& body) {
     return "<div class=\"wide\"><table>\n<thead><tr>" + std::string(heads) + "</tr></thead>\n<tbody>\n" + body + "</tbody></table></div>\n";
   };
-  std::string text = page_head("weir connectivity") + "<h1>Who can reach whom</h1>\n<p>" + std::to_string(all.connections.size()) +
+  std::string text = page_head("weir connectivity") + "<h1>Who can reach whom</h1>\n<p>" + std::to_string(all.connections.size() + all.through.size()) +
                      " connections between " + std::to_string(names.size()) + " ends; all others are denied.</p>\n" +
                      table("<th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">ports</th>", rows);
   if (all.exposures.empty()) return text + std::string(kPageEnd);

@@ -39,6 +39,6 @@ using ExtraMembers = std::vector<std::pair<std::string, std::string>>;
 
 /// One of the above by the name `-o` takes; empty when the name is none of them.
 [[nodiscard]] std::string findings_as(const std::string& format, const ir::Diagnostics&, const ir::Files&,
-                                      const std::vector<Proof>&);
+                                      const std::vector<Proof>&, const ExtraMembers& = {});
 
 }  // namespace weir::cli

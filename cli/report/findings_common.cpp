@@ -70,8 +70,8 @@ std::string counts_text(const FindingList& list) {
 }
 
 std::string findings_as(const std::string& format, const ir::Diagnostics& diagnostics, const ir::Files& files,
-                        const std::vector<Proof>& proofs) {
-  if (format == "json") return findings_json(diagnostics, files, proofs);
+                        const std::vector<Proof>& proofs, const ExtraMembers& extra) {
+  if (format == "json") return findings_json(diagnostics, files, proofs, extra);
   if (format == "sarif") return findings_sarif(diagnostics, files, proofs);
   if (format == "junit") return findings_junit(diagnostics, files, proofs);
   if (format == "github") return findings_github(diagnostics, files);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "simulator/ask/route.h"
 
@@ -9,9 +10,14 @@ namespace weir::cli {
 
 /// `weir route -o json` (cli.md "route"), with its line end.
 [[nodiscard]] std::string route_json(const simulator::RouteAnswer&);
+/// Several requests: `kind: RouteTraces` with `requests`, each with `method` and `url` before the members of a RouteTrace.
+[[nodiscard]] std::string routes_json(const std::vector<simulator::RouteAnswer>&);
+/// Columns method,url,outcome,listener,route,distribution
+[[nodiscard]] std::string routes_csv(const std::vector<simulator::RouteAnswer>&);
+[[nodiscard]] std::string routes_markdown(const std::vector<simulator::RouteAnswer>&);
 /// The members of that document beside apiVersion and kind.
 void add_route(const simulator::RouteAnswer&, nlohmann::ordered_json& into);
-/// `weir route` for people: listener, rule, each backend with its share, its pods and what policy says.
+/// `weir route` for people, as `curl -v` tells a story: listener, route, rule, filters, backends, and what clients get in the end.
 [[nodiscard]] std::string route_text(const simulator::RouteAnswer&);
 
 }  // namespace weir::cli

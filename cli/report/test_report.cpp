@@ -83,15 +83,63 @@ std::string decided_text(const CheckResult& check) {
   return text;
 }
 
-std::string totals(const simulator::TestSummary& summary) {
+std::string tenths_text(double percent) {
+  const auto tenths = static_cast<long>(std::floor(percent * 10));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+}
+
+/// "HTTPRoute shop/web rule 1 (routes.yaml:12:5)"
+std::string route_rule_text(const ir::RuleRef& rule) {
+  std::string text = rule.kind + " " + rule.namespace_name + "/" + rule.name + " rule " + std::to_string(rule.index);
+  if (rule.file.empty()) return text;
+  return text + " (" + rule.file + ":" + std::to_string(rule.line) + ":" + std::to_string(rule.column) + ")";
+}
+
+std::string route_totals(const simulator::RouteCoverage& coverage, bool all) {
+  if (coverage.total == 0) return {};
+  std::string text = std::to_string(coverage.exercised) + " of " + std::to_string(coverage.total) + " route rules exercised (" +
+                     tenths_text(simulator::percent(coverage)) + ")\n";
+  if (!coverage.missed.empty()) text += "no request meets\n";
+  for (const ir::RuleRef& rule : coverage.missed) text += "    " + route_rule_text(rule) + "\n";
+  if (!all) return text;
+  if (!coverage.unasserted.empty()) text += "no check asserts\n";
+  for (const simulator::UnassertedPart& part : coverage.unasserted) text += "    " + part.what + " of " + route_rule_text(part.rule) + "\n";
+  return text;
+}
+
+std::string totals(const simulator::TestSummary& summary, bool all) {
   std::string text = std::to_string(summary.passed) + " passed, " + std::to_string(summary.failed) + " failed\n";
-  if (summary.rules.total == 0) return text;
-  const auto tenths = static_cast<long>(std::floor(simulator::percent(summary.rules) * 10));
-  text += std::to_string(summary.rules.exercised) + " of " + std::to_string(summary.rules.total) +
-          " rules exercised (" + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %)\n";
+  if (summary.rules.total != 0)
+    text += std::to_string(summary.rules.exercised) + " of " + std::to_string(summary.rules.total) + " rules exercised (" +
+            tenths_text(simulator::percent(summary.rules)) + ")\n";
   if (!summary.rules.missed.empty()) text += "no check exercises\n";
   for (const ir::RuleRef& rule : summary.rules.missed) text += "    " + ir::to_text(rule) + "\n";
-  return text;
+  return text + route_totals(summary.route_rules, all);
+}
+
+ordered_json route_rule_json(const ir::RuleRef& rule) {
+  ordered_json out;
+  out["kind"] = rule.kind;
+  out["namespace"] = rule.namespace_name;
+  out["name"] = rule.name;
+  out["rule"] = rule.index;
+  if (!rule.file.empty()) out["file"] = rule.file, out["line"] = rule.line, out["column"] = rule.column;
+  return out;
+}
+
+ordered_json route_coverage_json(const simulator::RouteCoverage& coverage) {
+  ordered_json out;
+  out["total"] = coverage.total;
+  out["exercised"] = coverage.exercised;
+  out["missed"] = ordered_json::array();
+  for (const ir::RuleRef& rule : coverage.missed) out["missed"].push_back(route_rule_json(rule));
+  out["unasserted"] = ordered_json::array();
+  for (const simulator::UnassertedPart& part : coverage.unasserted) {
+    ordered_json one = route_rule_json(part.rule);
+    one["what"] = part.what;
+    out["unasserted"].push_back(std::move(one));
+  }
+  return out;
 }
 
 std::string escaped(std::string_view text) {
@@ -158,16 +206,17 @@ std::string test_json(const std::vector<TestResult>& results) {
   out["coverage"]["rules"]["total"] = summary.rules.total;
   out["coverage"]["rules"]["exercised"] = summary.rules.exercised;
   out["coverage"]["rules"]["missed"] = rules_json(summary.rules.missed);
+  if (summary.route_rules.total != 0) out["coverage"]["routes"] = route_coverage_json(summary.route_rules);
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string test_text(const std::vector<TestResult>& results, const ir::Files& files, bool verbose) {
+std::string test_text(const std::vector<TestResult>& results, const ir::Files& files, bool verbose, bool covall) {
   std::string text;
   for (const TestResult& result : results) {
     for (const CheckResult& check : result.checks) text += line(result, check, files, verbose) + decided_text(check);
     for (const RouteCheckResult& check : result.routes) text += line(result, check, files, verbose);
   }
-  return text + totals(simulator::summary_of(results));
+  return text + totals(simulator::summary_of(results), covall);
 }
 
 std::string test_junit(const std::vector<TestResult>& results) {

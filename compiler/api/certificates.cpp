@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kAuthority = "ca.crt";
 
 void add(const ObjectRef& ref, std::string_view kind, std::set<ir::SecretName>& out) {
-  if (ref.group.empty() && ref.kind == kind) out.insert({ref.namespace_name, ref.name});
+  if (ref.group.empty() && ref.kind == kind && !ref.name.empty()) out.insert({ref.namespace_name, ref.name});
 }
 
 std::set<ir::SecretName> names(const GatewayObjects& objects, std::string_view kind) {
@@ -44,6 +44,17 @@ std::optional<std::string> item(const StringMap& items, std::string_view key) {
 std::set<ir::SecretName> gateway_secret_names(const GatewayObjects& objects) { return names(objects, "Secret"); }
 std::set<ir::SecretName> gateway_config_map_names(const GatewayObjects& objects) { return names(objects, "ConfigMap"); }
 
+namespace {
+
+/// Of the data only `ca.crt`, of the metadata not the annotations, which may hold all of it again.
+void erase_rest(std::string_view field, Node& node) {
+  std::erase_if(node.entries, [&](const auto& one) {
+    return field == "data" ? one.first.text != kAuthority : one.first.text == "annotations" || one.first.text == "managedFields";
+  });
+}
+
+}  // namespace
+
 Document certificates_of(const Document& document) {
   Document out{{}, document.cluster, document.readable};
   out.root.kind = document.root.kind;
@@ -51,8 +62,7 @@ Document certificates_of(const Document& document) {
   for (const auto& entry : document.root.entries) {
     if (entry.first.text == "binaryData") continue;
     out.root.entries.push_back(entry);
-    if (entry.first.text != "data") continue;
-    std::erase_if(out.root.entries.back().second.entries, [](const auto& one) { return one.first.text != kAuthority; });
+    if (entry.first.text == "data" || entry.first.text == "metadata") erase_rest(entry.first.text, out.root.entries.back().second);
   }
   return out;
 }

@@ -13,7 +13,7 @@ namespace weir::compiler {
 [[nodiscard]] std::set<ir::SecretName> gateway_secret_names(const GatewayObjects&);
 [[nodiscard]] std::set<ir::SecretName> gateway_config_map_names(const GatewayObjects&);
 
-/// Of a ConfigMap what such a reference can need: of its data only `ca.crt`.
+/// Of a ConfigMap what such a reference can need: of its data only `ca.crt`, of its metadata no annotations.
 [[nodiscard]] Document certificates_of(const Document&);
 [[nodiscard]] CertificateObject read_config_map(const Document&, ir::Diagnostics&);
 

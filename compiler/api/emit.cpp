@@ -1,11 +1,9 @@
 #include "compiler/api/emit.h"
 
+#include "compiler/api/emit_gateway.h"
+
 namespace weir::compiler {
 namespace {
-
-std::string name_of(const ObjectMeta& meta) {
-  return meta.kind + (meta.cluster.empty() ? "" : "@" + meta.cluster) + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
-}
 
 std::string map_text(const StringMap& map) {
   std::string text = "{";
@@ -20,21 +18,6 @@ std::string list_text(const std::optional<std::vector<T>>& list, Text&& text_of)
   std::string text = "[";
   for (const T& item : *list) text += (text.size() > 1 ? ", " : "") + text_of(item);
   return text + "]";
-}
-
-// The operators of matchExpressions; matchLabels is In with one value.
-std::string selector_text(const LabelSelector& selector) {
-  std::string text = "{";
-  for (const LabelRequirement& r : selector.requirements) {
-    text += text.size() > 1 ? ", " : "";
-    if (r.op == ir::Operator::DoesNotExist) text += "!";
-    text += r.key;
-    if (r.op == ir::Operator::Exists || r.op == ir::Operator::DoesNotExist) continue;
-    text += r.op == ir::Operator::In ? " in (" : " notin (";
-    for (std::size_t i = 0; i < r.values.size(); ++i) text += (i == 0 ? "" : ",") + r.values[i];
-    text += ")";
-  }
-  return text + "}";
 }
 
 std::string block_text(const CidrBlock& block) {
@@ -80,16 +63,16 @@ std::string addresses_text(const std::vector<T>& addresses) {
 }
 
 void append_inventory(const InventoryObjects& inventory, std::string& text) {
-  for (const auto& o : inventory.namespaces) text += name_of(o.meta) + " labels " + map_text(o.meta.labels) + "\n";
+  for (const auto& o : inventory.namespaces) text += object_text(o.meta) + " labels " + map_text(o.meta.labels) + "\n";
   for (const auto& o : inventory.pods)
-    text += name_of(o.meta) + " labels " + map_text(o.meta.labels) + spec_text(o.spec, o.bandwidth) +
+    text += object_text(o.meta) + " labels " + map_text(o.meta.labels) + spec_text(o.spec, o.bandwidth) +
             addresses_text(o.addresses) + (o.ready ? "" : " not-ready") + (o.finished ? " finished" : "") + "\n";
   for (const auto& o : inventory.workloads)
-    text += name_of(o.meta) + " replicas " + std::to_string(o.replicas) + " labels " + map_text(o.template_labels) +
+    text += object_text(o.meta) + " replicas " + std::to_string(o.replicas) + " labels " + map_text(o.template_labels) +
             spec_text(o.spec, o.bandwidth) + "\n";
-  for (const auto& o : inventory.nodes) text += name_of(o.meta) + addresses_text(o.addresses) + "\n";
+  for (const auto& o : inventory.nodes) text += object_text(o.meta) + addresses_text(o.addresses) + "\n";
   for (const auto& o : inventory.services) {
-    text += name_of(o.meta) + " " + o.type + " selector " + (o.selector ? map_text(*o.selector) : "absent") +
+    text += object_text(o.meta) + " " + o.type + " selector " + (o.selector ? map_text(*o.selector) : "absent") +
             addresses_text(o.cluster_ips);
     for (const ServicePortSpec& port : o.ports)
       text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) +
@@ -100,12 +83,12 @@ void append_inventory(const InventoryObjects& inventory, std::string& text) {
 
 void append_endpoints(const InventoryObjects& inventory, std::string& text) {
   for (const EndpointsObject& o : inventory.endpoints) {
-    text += name_of(o.meta) + " of " + (o.service.empty() ? "no service" : o.service) + addresses_text(o.addresses);
+    text += object_text(o.meta) + " of " + (o.service.empty() ? "no service" : o.service) + addresses_text(o.addresses);
     for (const ContainerPortSpec& port : o.ports)
       text += " port " + ir::to_text(port.protocol) + "/" + std::to_string(port.port) + (port.name.empty() ? "" : "=" + port.name);
     text += "\n";
   }
-  for (const SecretObject& o : inventory.secrets) text += name_of(o.meta) + (o.value ? "" : " has not one item") + "\n";
+  for (const SecretObject& o : inventory.secrets) text += object_text(o.meta) + (o.value ? "" : " has not one item") + "\n";
 }
 
 std::string peer_text(const NetworkPolicyPeer& peer) {
@@ -124,7 +107,7 @@ void append_rules(std::string_view side, const std::optional<std::vector<Network
 }
 
 void append(const NetworkPolicy& policy, std::string& text) {
-  text += name_of(policy.meta) + "\n  subject " + selector_text(policy.subject) + "\n  isolates" +
+  text += object_text(policy.meta) + "\n  subject " + selector_text(policy.subject) + "\n  isolates" +
           (policy.isolates_ingress ? " ingress" : "") + (policy.isolates_egress ? " egress" : "") + "\n";
   append_rules("ingress", policy.ingress, text);
   append_rules("egress", policy.egress, text);
@@ -151,7 +134,7 @@ void append_elements(std::string_view side, const CiliumElements& elements, std:
 std::string flag_text(const std::optional<bool>& flag) { return !flag ? "absent" : *flag ? "true" : "false"; }
 
 void append(const CiliumNetworkPolicy& policy, std::string& text) {
-  text += name_of(policy.meta) + "\n";
+  text += object_text(policy.meta) + "\n";
   for (const CiliumRule& rule : policy.rules) {
     text += (rule.on_nodes ? "  nodes " : "  subject ") + selector_text(rule.subject) +
             (rule.log.empty() ? "" : "\n  log " + rule.log) + "\n  enableDefaultDeny ingress " +
@@ -186,27 +169,32 @@ void append_admin_rules(std::string_view side, const std::optional<std::vector<A
 }
 
 void append(const AdminPolicy& policy, std::string& text) {
-  text += name_of(policy.meta) + (policy.tier == ir::Tier::Baseline ? " baseline " : " admin ") + std::to_string(policy.priority) +
+  text += object_text(policy.meta) + (policy.tier == ir::Tier::Baseline ? " baseline " : " admin ") + std::to_string(policy.priority) +
           "\n  subject " + pods_text(policy.subject) + "\n";
   append_admin_rules("ingress", policy.ingress, text);
   append_admin_rules("egress", policy.egress, text);
 }
 
-void append_gateway(const GatewayObjects& gateway, std::string& text) {
-  for (const GatewayObject& o : gateway.gateways) {
-    text += name_of(o.meta) + " class " + o.class_name + "\n";
-    for (const ListenerObject& listener : o.listeners)
-      text += "  listener " + listener.name + " " + listener.protocol + "/" + std::to_string(listener.port) +
-              (listener.hostname.empty() ? "" : " " + listener.hostname) + "\n";
-  }
-  for (const RouteObject& o : gateway.routes) {
-    text += name_of(o.meta) + " rules " + std::to_string(o.rules.size());
-    for (const auto& hostname : o.hostnames) text += " " + hostname.value;
-    text += "\n";
-  }
+}  // namespace
+
+std::string object_text(const ObjectMeta& meta) {
+  return meta.kind + (meta.cluster.empty() ? "" : "@" + meta.cluster) + " " + (meta.namespace_name.empty() ? "" : meta.namespace_name + "/") + meta.name;
 }
 
-}  // namespace
+// The operators of matchExpressions; matchLabels is In with one value.
+std::string selector_text(const LabelSelector& selector) {
+  std::string text = "{";
+  for (const LabelRequirement& r : selector.requirements) {
+    text += text.size() > 1 ? ", " : "";
+    if (r.op == ir::Operator::DoesNotExist) text += "!";
+    text += r.key;
+    if (r.op == ir::Operator::Exists || r.op == ir::Operator::DoesNotExist) continue;
+    text += r.op == ir::Operator::In ? " in (" : " notin (";
+    for (std::size_t i = 0; i < r.values.size(); ++i) text += (i == 0 ? "" : ",") + r.values[i];
+    text += ")";
+  }
+  return text + "}";
+}
 
 std::string to_text(const Objects& objects) {
   std::string text;
@@ -214,7 +202,7 @@ std::string to_text(const Objects& objects) {
   append_endpoints(objects.inventory, text);
   for (const NetworkPolicy& policy : objects.policies.network_policies) append(policy, text);
   for (const CiliumNetworkPolicy& policy : objects.policies.cilium_network_policies) append(policy, text);
-  for (const CidrGroup& group : objects.policies.cidr_groups) text += name_of(group.meta) + addresses_text(group.cidrs) + "\n";
+  for (const CidrGroup& group : objects.policies.cidr_groups) text += object_text(group.meta) + addresses_text(group.cidrs) + "\n";
   for (const AdminPolicy& policy : objects.policies.admin_policies) append(policy, text);
   append_gateway(objects.gateway, text);
   for (const PolicyTest& test : objects.tests) text += "PolicyTest " + test.name + "\n";

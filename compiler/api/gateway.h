@@ -120,7 +120,8 @@ struct ExtensionObject {
   friend auto operator<=>(const ExtensionObject&, const ExtensionObject&) = default;
 };
 
-/// One entry of filters[] (gateway.md 1.6). An unknown type makes `unknown` not empty: Accepted=False UnsupportedValue.
+/// One entry of filters[] (gateway.md 1.6). An unknown type, or a header with more than one action, makes `unknown` not
+/// empty: why the filter cannot be honoured, for people. Accepted=False UnsupportedValue.
 struct FilterObject {
   std::variant<ir::RequestHeaders, ir::ResponseHeaders, ir::RequestRedirect, ir::UrlRewrite, ir::Cors, MirrorObject,
                ExtensionObject> what;
@@ -218,7 +219,7 @@ struct GatewayObjects {
   std::vector<ReferenceGrantObject> grants;
   std::vector<BackendTlsPolicyObject> tls_policies;
   std::vector<CertificateObject> secrets, config_maps;  // those that a gateway object names
-  std::vector<ObjectRef> extensions;            // objects of other groups that the input holds, for ExtensionRef
+  std::vector<ObjectRef> extensions;            // objects of groups that are not Kubernetes' own, for ExtensionRef
   friend auto operator<=>(const GatewayObjects&, const GatewayObjects&) = default;
 };
 

@@ -46,13 +46,40 @@ struct TestRequest {
   friend auto operator<=>(const TestRequest&, const TestRequest&) = default;
 };
 
+/// Where a redirect must send the client; what is absent does not matter.
+struct ExpectedRedirect {
+  std::optional<std::uint32_t> status;
+  std::optional<std::string> scheme, host, path;  // path with its query
+  std::optional<std::uint16_t> port;
+  friend auto operator<=>(const ExpectedRedirect&, const ExpectedRedirect&) = default;
+};
+
+/// What the backend must see; headers that are not listed do not matter.
+struct ExpectedRequest {
+  std::optional<std::string> host, path;          // path with its query
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::string> absent;                // headers that must be gone
+  friend auto operator<=>(const ExpectedRequest&, const ExpectedRequest&) = default;
+};
+
+/// What the gateway must do to the headers of the answer; what is not listed does not matter.
+struct ExpectedHeaders {
+  std::vector<std::pair<std::string, std::string>> set, add;
+  std::vector<std::string> remove;
+  friend auto operator<=>(const ExpectedHeaders&, const ExpectedHeaders&) = default;
+};
+
 /// spec.routes[].expect: every member that is set must hold.
 struct RouteExpectation {
   std::optional<std::string> backend;     // "default/details:9080"
-  std::vector<std::uint32_t> status;      // any of these
+  std::vector<std::uint32_t> status, grpc_status;                // any of these
   std::optional<bool> rejected;
+  std::optional<ExpectedRedirect> redirect;
   std::vector<std::pair<std::string, double>> shares;            // "default/v1" or "default/v1:80" -> share
   std::vector<std::pair<std::uint32_t, double>> statuses;        // status -> share
+  std::optional<ExpectedRequest> request;
+  std::optional<ExpectedHeaders> response_headers;
+  std::optional<std::vector<std::string>> mirrors;               // "default/copy:80", all of them
   std::string policy;                     // "allowed", "denied", or empty
   friend auto operator<=>(const RouteExpectation&, const RouteExpectation&) = default;
 };

@@ -14,21 +14,18 @@ constexpr FieldTable kRoute{"RouteCheck", kRouteFields};
 constexpr Field kRequestFields[] = {{"headers"}, {"host"}, {"method"}, {"path"}, {"port"}, {"query"}, {"scheme"}, {"sni"}};
 constexpr FieldTable kRequest{"RouteRequest", kRequestFields};
 
-constexpr std::string_view kNoFilters = "route filters are not read yet";
-constexpr Field kExpectFields[] = {
-    {"backend"},
-    {"grpcStatus", Support::Unsupported, "GRPCRoute is not read yet"},
-    {"mirrors", Support::Unsupported, kNoFilters},
-    {"policy"},
-    {"redirect", Support::Unsupported, kNoFilters},
-    {"rejected"},
-    {"request", Support::Unsupported, kNoFilters},
-    {"responseHeaders", Support::Unsupported, kNoFilters},
-    {"shares"},
-    {"status"},
-    {"statuses"},
-};
+constexpr Field kExpectFields[] = {{"backend"}, {"grpcStatus"}, {"mirrors"}, {"policy"}, {"redirect"}, {"rejected"}, {"request"},
+                                   {"responseHeaders"}, {"shares"}, {"status"}, {"statuses"}};
 constexpr FieldTable kExpect{"RouteExpectation", kExpectFields};
+
+constexpr Field kRedirectFields[] = {{"host"}, {"path"}, {"port"}, {"scheme"}, {"status"}};
+constexpr FieldTable kRedirect{"ExpectedRedirect", kRedirectFields};
+
+constexpr Field kSeenFields[] = {{"absent"}, {"headers"}, {"host"}, {"path"}};
+constexpr FieldTable kSeen{"ExpectedRequest", kSeenFields};
+
+constexpr Field kAnswerFields[] = {{"add"}, {"remove"}, {"set"}};
+constexpr FieldTable kAnswer{"ExpectedHeaders", kAnswerFields};
 
 std::string text_of(const FieldReader& reader, std::string_view field, std::string_view otherwise = {}) {
   const auto text = reader.string(field);
@@ -73,10 +70,8 @@ TestRequest read_request(const Node& node, ir::Diagnostics& diagnostics) {
   const FieldReader reader(node, kRequest, diagnostics);
   TestRequest out;
   if (const auto scheme = reader.one_of("scheme", {"http", "https", "grpc", "tls", "tcp", "udp"})) out.scheme = scheme->value;
-  if (out.scheme == "grpc")
-    reader.report(ir::Code::UnsupportedField, reader.span("scheme"), "GRPCRoute is not read yet");
   out.host = text_of(reader, "host");
-  out.method = text_of(reader, "method", "GET");
+  out.method = text_of(reader, "method", out.scheme == "grpc" ? "POST" : "GET");
   out.path = text_of(reader, "path", "/");
   if (const auto sni = reader.string("sni")) out.sni = sni->value;
   if (const auto port = reader.integer("port", 1, 65535)) out.port = static_cast<std::uint16_t>(port->value);
@@ -85,17 +80,62 @@ TestRequest read_request(const Node& node, ir::Diagnostics& diagnostics) {
   return out;
 }
 
-/// One status, or a list of acceptable ones.
-void read_status(const FieldReader& reader, RouteExpectation& out) {
-  const Node* node = reader.get("status");
-  if (node == nullptr) return;
+/// One value, or a list of them.
+std::vector<const Node*> values_of(const FieldReader& reader, std::string_view field) {
+  const Node* node = reader.get(field);
   std::vector<const Node*> values;
-  if (node->kind == NodeKind::Sequence)
-    for (const Node& item : node->items) values.push_back(&item);
-  else
-    values.push_back(node);
-  for (const Node* value : values)
+  if (node == nullptr) return values;
+  if (node->kind != NodeKind::Sequence) return {node};
+  for (const Node& item : node->items) values.push_back(&item);
+  return values;
+}
+
+std::vector<std::string> texts(const FieldReader& reader, std::string_view field) {
+  std::vector<std::string> out;
+  for (const Node* value : values_of(reader, field)) {
+    if (value->kind == NodeKind::Mapping || value->kind == NodeKind::Sequence)
+      reader.report(ir::Code::InvalidValue, value->span, "`" + std::string(field) + "` wants text");
+    else
+      out.push_back(value->text);
+  }
+  return out;
+}
+
+/// Acceptable statuses.
+void read_status(const FieldReader& reader, RouteExpectation& out) {
+  for (const Node* value : values_of(reader, "status"))
     if (const auto status = status_of(reader, value->span, value->text)) out.status.push_back(*status);
+  for (const Node* value : values_of(reader, "grpcStatus")) {
+    const auto status = number<std::uint32_t>(value->text);
+    if (status && *status <= 16) out.grpc_status.push_back(*status);
+    else bad_number(reader, value->span, "gRPC status, which is 0 to 16", value->text);
+  }
+}
+
+ExpectedRedirect read_redirect(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kRedirect, diagnostics);
+  ExpectedRedirect out;
+  if (const auto status = reader.integer("status", 300, 399)) out.status = static_cast<std::uint32_t>(status->value);
+  if (const auto port = reader.integer("port", 1, 65535)) out.port = static_cast<std::uint16_t>(port->value);
+  if (const auto scheme = reader.one_of("scheme", {"http", "https"})) out.scheme = scheme->value;
+  if (const auto host = reader.string("host")) out.host = host->value;
+  if (const auto path = reader.string("path")) out.path = path->value;
+  return out;
+}
+
+ExpectedRequest read_seen(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kSeen, diagnostics);
+  ExpectedRequest out;
+  if (const auto host = reader.string("host")) out.host = host->value;
+  if (const auto path = reader.string("path")) out.path = path->value;
+  out.headers = pairs(reader, "headers");
+  out.absent = texts(reader, "absent");
+  return out;
+}
+
+ExpectedHeaders read_answer(const Node& node, ir::Diagnostics& diagnostics) {
+  const FieldReader reader(node, kAnswer, diagnostics);
+  return {pairs(reader, "set"), pairs(reader, "add"), texts(reader, "remove")};
 }
 
 RouteExpectation read_expect(const Node& node, ir::Diagnostics& diagnostics) {
@@ -105,6 +145,10 @@ RouteExpectation read_expect(const Node& node, ir::Diagnostics& diagnostics) {
   read_status(reader, out);
   if (const auto rejected = reader.boolean("rejected")) out.rejected = rejected->value;
   if (const auto policy = reader.one_of("policy", {"allowed", "denied"})) out.policy = policy->value;
+  if (const Node* redirect = reader.get("redirect")) out.redirect = read_redirect(*redirect, diagnostics);
+  if (const Node* seen = reader.get("request")) out.request = read_seen(*seen, diagnostics);
+  if (const Node* answer = reader.get("responseHeaders")) out.response_headers = read_answer(*answer, diagnostics);
+  if (reader.get("mirrors") != nullptr) out.mirrors = texts(reader, "mirrors");
   if (const Node* shares = reader.get("shares"))
     for (const TestSetting& entry : read_scalars(*shares, "`shares`", diagnostics))
       if (const auto share = share_of(reader, entry)) out.shares.emplace_back(entry.key, *share);
@@ -141,7 +185,7 @@ RouteCheck read_route_check(const Node& node, ir::Diagnostics& diagnostics) {
 }
 
 std::vector<const FieldTable*> route_check_tables() {
-  return {&kRoute, &kRequest, &kExpect};
+  return {&kRoute, &kRequest, &kExpect, &kRedirect, &kSeen, &kAnswer};
 }
 
 }  // namespace weir::compiler

@@ -168,7 +168,6 @@ void report_mismatch(const Document& document, const KindMatch& match, State& ru
 void read_known(const Document& document, const KindMatch& match, State& run) {
   const std::string kind(match.kind->kind);
   if (match.found != KindMatch::Found::Kind) return report_mismatch(document, match, run);
-  if (document.cluster.empty()) check_gateway_version(document, *match.kind, run.diagnostics);
   if (match.kind->use == KindUse::Refused)
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"), show(kind) + " is not read yet",
                   "keep it out of the paths, and mind that answers then know nothing of it");
@@ -181,6 +180,7 @@ void read_known(const Document& document, const KindMatch& match, State& run) {
   if (!document.cluster.empty() && is_gateway_group(match.kind->group))
     return report(run, ir::Code::UnsupportedKind, head_span(document, "kind"),
                   "a " + kind + " of another cluster, " + show(document.cluster) + ", is not read", "keep it out of the path");
+  check_gateway_version(document, *match.kind, run.diagnostics);
   read_once(document, kind, run);
 }
 

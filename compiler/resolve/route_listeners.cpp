@@ -1,8 +1,14 @@
+// Listeners of Gateways and ListenerSets (gateway.md 1.2). Tested by tests/unit/compiler/resolve/gateway_test.cpp.
 #include "compiler/resolve/route_listeners.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
+#include "compiler/api/gateway_rules.h"
+#include "compiler/resolve/gateway_report.h"
+#include "compiler/resolve/listener_conflicts.h"
+#include "compiler/resolve/listener_tls.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {
@@ -11,11 +17,6 @@ namespace {
 using ir::ListenerProtocol;
 
 constexpr std::string_view kCiliumController = "io.cilium/gateway-controller";
-
-void report(ir::Diagnostics& diagnostics, ir::Code code, ir::Span span, std::string detail, std::string fix = {}) {
-  diagnostics.report({.kind = code, .primary = span, .detail = std::move(detail), .labels = {}, .notes = {},
-                      .fix = std::move(fix), .witness = {}});
-}
 
 std::optional<ListenerProtocol> protocol_of(std::string_view text) {
   for (const auto protocol : {ListenerProtocol::Http, ListenerProtocol::Https, ListenerProtocol::Tls,
@@ -31,84 +32,182 @@ bool is_cilium(const GatewayObjects& objects, const std::string& class_name, ir:
   return at == objects.classes.end() ? ir::behaviour(dialect).ingress_identity : at->controller == kCiliumController;
 }
 
-std::string called(const ListenerObject& object) { return "listener `" + object.name + "`"; }
-
-/// What makes a listener useless by itself (gateway.md 8).
-void check_alone(const ListenerObject& object, ir::Listener& out, ir::Diagnostics& diagnostics) {
-  const auto protocol = protocol_of(object.protocol);
-  out.protocol = protocol.value_or(ListenerProtocol::Tcp);
-  if (!protocol) {
-    out.usable = false;
-    return report(diagnostics, ir::Code::ListenerUnusable, object.origin,
-                  called(object) + " has the protocol `" + object.protocol + "`, which no controller knows " +
-                      "(Accepted=False, UnsupportedProtocol)");
+/// gateway.md 2: the proxy of another controller is an ordinary pod.
+std::vector<std::string> proxies_of(const GatewayObject& gateway, const ir::Cluster& cluster) {
+  std::vector<std::string> out;
+  for (const ir::Pod& pod : cluster.pods) {
+    if (!pod.cluster.empty() || pod.namespace_name != gateway.meta.namespace_name) continue;
+    const auto at = pod.pod_labels.find("gateway.networking.k8s.io/gateway-name");
+    if (at != pod.pod_labels.end() && at->second == gateway.meta.name) out.push_back(pod.namespace_name + "/" + pod.name);
   }
-  if (out.protocol == ListenerProtocol::Https && !object.tls) {
-    out.usable = false;
-    return report(diagnostics, ir::Code::ListenerUnusable, object.origin, called(object) + " is HTTPS and has no `tls`",
-                  "add `tls.certificateRefs`");
-  }
-  if (out.protocol != ListenerProtocol::Http && out.protocol != ListenerProtocol::Https)
-    report(diagnostics, ir::Code::FieldIgnored, object.origin,
-           called(object) + " is of protocol " + object.protocol + ": weir refuses the routes of that protocol, so " +
-               "nothing is sent there");
+  return out;
 }
 
-// gateway.md 6: which protocols cannot share a port. UDP lives in its own port space.
-bool clash(ListenerProtocol a, ListenerProtocol b, ir::GatewayDialect dialect) {
-  if (a == b || a == ListenerProtocol::Udp || b == ListenerProtocol::Udp) return false;
-  const bool by_server_name = a != ListenerProtocol::Http && b != ListenerProtocol::Http && a != ListenerProtocol::Tcp &&
-                              b != ListenerProtocol::Tcp;
-  return !by_server_name || !ir::behaviour(dialect).https_beside_tls;
+/// gateway.md 8: TLS "could" take a TCPRoute; it does not here.
+std::vector<std::string> kinds_of(ListenerProtocol protocol) {
+  switch (protocol) {
+    case ListenerProtocol::Http:
+    case ListenerProtocol::Https: return {"HTTPRoute", "GRPCRoute"};
+    case ListenerProtocol::Tls: return {"TLSRoute"};
+    case ListenerProtocol::Tcp: return {"TCPRoute"};
+    case ListenerProtocol::Udp: return {"UDPRoute"};
+  }
+  return {};
 }
 
-// gateway.md 7: inside one Gateway nobody wins.
-void check_conflicts(std::vector<ResolvedListener>& listeners, ir::GatewayDialect dialect, ir::Diagnostics& diagnostics) {
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      ResolvedListener &a = listeners[i], &b = listeners[j];
-      if (a.gateway != b.gateway || a.listener.port != b.listener.port) continue;
-      if (!clash(a.listener.protocol, b.listener.protocol, dialect)) continue;
-      a.listener.usable = b.listener.usable = false;
-      diagnostics.report(
-          {.kind = ir::Code::ListenerConflict, .primary = a.object->origin,
-           .detail = called(*a.object) + " (" + a.object->protocol + ") and " + called(*b.object) + " (" +
-                     b.object->protocol + ") cannot share port " + std::to_string(a.listener.port) +
-                     " (Conflicted=True, ProtocolConflict): neither takes requests",
-           .labels = {{b.object->origin, "the other listener"}}, .notes = {}, .fix = "give one of them another port",
-           .witness = {}});
+void resolve_kinds(ResolvedListener& out, ir::Diagnostics& diagnostics) {
+  const std::vector<std::string> possible = kinds_of(out.listener.protocol);
+  if (out.object->kinds.empty()) out.kinds = possible;
+  for (const RouteKind& kind : out.object->kinds) {
+    const bool fits = kind.group == kGatewayGroup && std::find(possible.begin(), possible.end(), kind.kind) != possible.end();
+    if (fits) {
+      out.kinds.push_back(kind.kind);
+      continue;
     }
+    out.unresolved = "InvalidRouteKinds";
+    report(diagnostics, ir::Code::ListenerUnusable, kind.origin,
+           "listener `" + out.object->name + "` is of protocol " + out.object->protocol + " and takes no " + kind.kind +
+               " (ResolvedRefs=False, InvalidRouteKinds)");
   }
+}
+
+class Builder {
+ public:
+  Builder(const GatewayObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics)
+      : objects_(objects), cluster_(cluster), diagnostics_(diagnostics), dialect_(ir::gateway_dialect(cluster.settings)) {}
+
+  ResolvedListeners run() {
+    add_sets();
+    for (const GatewayObject* gateway : sorted_gateways()) add_gateway(*gateway);
+    find_conflicts(out_.list, dialect_, diagnostics_);
+    resolve_listener_tls(objects_, cluster_, out_.list, diagnostics_);
+    for (ResolvedListener& one : out_.list) one.listener.usable = one.good();
+    return std::move(out_);
+  }
+
+ private:
+  std::vector<const GatewayObject*> sorted_gateways() const {
+    std::vector<const GatewayObject*> gateways;
+    for (const GatewayObject& gateway : objects_.gateways) gateways.push_back(&gateway);
+    const auto name = [](const GatewayObject* g) { return std::tie(g->meta.namespace_name, g->meta.name); };
+    std::stable_sort(gateways.begin(), gateways.end(), [&](auto* a, auto* b) { return name(a) < name(b); });
+    return gateways;
+  }
+
+  void add_sets() {
+    for (const ListenerSetObject& set : objects_.listener_sets) {
+      ResolvedSet one{&set, nullptr, false};
+      for (const GatewayObject& gateway : objects_.gateways)
+        if (gateway.meta.name == set.parent.name && gateway.meta.namespace_name == set.parent.namespace_name) one.gateway = &gateway;
+      one.allowed = one.gateway != nullptr &&
+                    admits(one.gateway->listener_sets, one.gateway->meta.namespace_name, set.meta.namespace_name, cluster_);
+      if (!one.allowed) refuse(one);
+      out_.sets.push_back(one);
+    }
+    // gateway.md 4: the oldest first, then by namespace and name.
+    const auto age = [](const ResolvedSet& s) {
+      const ObjectMeta& meta = s.object->meta;
+      return std::tuple(meta.created.empty(), meta.created, meta.namespace_name, meta.name);
+    };
+    std::stable_sort(out_.sets.begin(), out_.sets.end(), [&](const auto& a, const auto& b) { return age(a) < age(b); });
+  }
+
+  void refuse(const ResolvedSet& set) {
+    const std::string gateway = "Gateway `" + set.object->parent.namespace_name + "/" + set.object->parent.name + "`";
+    const ir::Span place = set.object->parent.origin.known() ? set.object->parent.origin : set.object->meta.origin;
+    if (set.gateway == nullptr)
+      return report(diagnostics_, ir::Code::ListenerSetRefused, place,
+                    "ListenerSet `" + name_of(set.object->meta) + "` names " + gateway + ", which the input does not have");
+    report(diagnostics_, ir::Code::ListenerSetRefused, place,
+           gateway + " does not allow ListenerSets of namespace `" + set.object->meta.namespace_name + "` (Accepted=False, NotAllowed)",
+           "allow them in `spec.allowedListeners.namespaces` of the Gateway", {{set.gateway->meta.origin, "the Gateway"}});
+  }
+
+  void add_gateway(const GatewayObject& gateway) {
+    const bool cilium = is_cilium(objects_, gateway.class_name, dialect_);
+    const std::vector<std::string> proxies = cilium ? std::vector<std::string>{} : proxies_of(gateway, cluster_);
+    const auto add = [&](const ListenerObject& object, const ListenerSetObject* set) {
+      ResolvedListener one;
+      one.object = &object;
+      one.gateway = &gateway;
+      one.set = set;
+      one.listener.cilium = cilium;
+      one.listener.proxies = proxies;
+      fill(one);
+      out_.list.push_back(std::move(one));
+    };
+    for (const ListenerObject& object : gateway.listeners) add(object, nullptr);
+    for (const ResolvedSet& set : out_.sets)
+      if (set.allowed && set.gateway == &gateway)
+        for (const ListenerObject& object : set.object->listeners) add(object, set.object);
+  }
+
+  void fill(ResolvedListener& one) {
+    const ListenerObject& object = *one.object;
+    ir::Listener& listener = one.listener;
+    listener.gateway_namespace = one.gateway->meta.namespace_name;
+    listener.gateway = one.gateway->meta.name;
+    if (one.set != nullptr) listener.set_namespace = one.set->meta.namespace_name, listener.set = one.set->meta.name;
+    listener.name = object.name;
+    listener.port = object.port;
+    listener.hostname = ir::lower(object.hostname);
+    listener.tls = object.tls ? object.tls->mode : ir::TlsMode::None;
+    listener.origin = object.origin;
+    const auto protocol = protocol_of(object.protocol);
+    listener.protocol = protocol.value_or(ListenerProtocol::Tcp);
+    if (protocol) return resolve_kinds(one, diagnostics_);
+    one.refused = "UnsupportedProtocol";
+    report(diagnostics_, ir::Code::ListenerUnusable, object.origin,
+           "listener `" + object.name + "` has the protocol `" + object.protocol + "`, which no controller knows (Accepted=False, " +
+               "UnsupportedProtocol)");
+  }
+
+  const GatewayObjects& objects_;
+  const ir::Cluster& cluster_;
+  ir::Diagnostics& diagnostics_;
+  ir::GatewayDialect dialect_;
+  ResolvedListeners out_;
+};
+
+bool requirement_holds(const LabelRequirement& wanted, const std::map<std::string, std::string>& labels) {
+  const auto at = labels.find(wanted.key);
+  const bool listed = at != labels.end() &&
+                      std::find(wanted.values.begin(), wanted.values.end(), at->second) != wanted.values.end();
+  switch (wanted.op) {
+    case ir::Operator::In: return listed;
+    case ir::Operator::NotIn: return !listed;
+    case ir::Operator::Exists: return at != labels.end();
+    case ir::Operator::DoesNotExist: return at == labels.end();
+  }
+  return false;
+}
+
+/// The labels of a Namespace; one that is not in the input has its own name as a label (gateway.md 11).
+std::map<std::string, std::string> namespace_labels(const ir::Cluster& cluster, const std::string& name) {
+  const ir::Namespace* found = cluster.find_namespace(name);
+  auto labels = found ? found->labels : std::map<std::string, std::string>{};
+  labels["kubernetes.io/metadata.name"] = name;
+  return labels;
 }
 
 }  // namespace
 
-std::string name_of(const ObjectMeta& meta) { return meta.namespace_name + "/" + meta.name; }
-
-std::vector<ResolvedListener> resolve_listeners(const GatewayObjects& objects, ir::GatewayDialect dialect,
-                                                ir::Diagnostics& diagnostics) {
-  std::vector<const GatewayObject*> gateways;
-  for (const GatewayObject& gateway : objects.gateways) gateways.push_back(&gateway);
-  const auto name = [](const GatewayObject* g) { return std::tie(g->meta.namespace_name, g->meta.name); };
-  std::stable_sort(gateways.begin(), gateways.end(), [&](auto* a, auto* b) { return name(a) < name(b); });
-  std::vector<ResolvedListener> out;
-  for (const GatewayObject* gateway : gateways) {
-    for (const ListenerObject& object : gateway->listeners) {
-      ir::Listener listener;
-      listener.gateway_namespace = gateway->meta.namespace_name;
-      listener.gateway = gateway->meta.name;
-      listener.name = object.name;
-      listener.port = object.port;
-      listener.hostname = ir::lower(object.hostname);
-      listener.tls = object.tls ? object.tls->mode : ir::TlsMode::None;
-      listener.cilium = is_cilium(objects, gateway->class_name, dialect);
-      listener.origin = object.origin;
-      check_alone(object, listener, diagnostics);
-      out.push_back({std::move(listener), &object, gateway});
-    }
+bool admits(const AllowedNamespaces& allowed, const std::string& own, const std::string& asked, const ir::Cluster& cluster) {
+  switch (allowed.from) {
+    case NamespacesFrom::None: return false;
+    case NamespacesFrom::All: return true;
+    case NamespacesFrom::Same: return own == asked;
+    case NamespacesFrom::Selector: break;
   }
-  check_conflicts(out, dialect, diagnostics);
-  return out;
+  // A selector that is missing was reported by the reader and admits nobody.
+  if (!allowed.selector) return false;
+  const auto labels = namespace_labels(cluster, asked);
+  const auto& wanted = allowed.selector->requirements;
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& r) { return requirement_holds(r, labels); });
+}
+
+ResolvedListeners resolve_listeners(const GatewayObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
+  return Builder(objects, cluster, diagnostics).run();
 }
 
 }  // namespace weir::compiler

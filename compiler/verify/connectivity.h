@@ -53,6 +53,17 @@ struct Exposure {
   friend auto operator<=>(const Exposure&, const Exposure&) = default;
 };
 
+/// A way from a client through a gateway to a backend, where routes lead and policy lets it pass (gateway.md section 2).
+struct GatewayConnection {
+  std::string source, destination;   // as the texts of ends
+  std::string gateway;               // "infra/web"
+  std::string listener;              // "https"
+  std::uint16_t listener_port = 0;   // what the client connects to
+  ir::PortMatch port;                // of the backend's pods
+  std::optional<RequestCheck> check; // request rules decide, too
+  friend auto operator<=>(const GatewayConnection&, const GatewayConnection&) = default;
+};
+
 /// Every allowed connection between workloads, and between them and the outside (cli.md "connectivity"):
 /// - egress of the source and ingress of the destination; ports of an ICMP type are those of its code 0;
 /// - a workload is one end when all its pods fare alike, else each pod is; one end with itself is not listed;
@@ -64,6 +75,7 @@ struct Connectivity {
   std::vector<ConnectivityEnd> ends;    // sorted
   std::vector<Connection> connections;  // sorted by the ends' texts
   std::vector<Exposure> exposures;      // sorted, too
+  std::vector<GatewayConnection> through;  // sorted
   PortsTable ports;
 
   [[nodiscard]] const ConnectivityEnd& end(EndId id) const { return ends[id.index]; }

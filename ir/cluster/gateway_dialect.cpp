@@ -21,7 +21,6 @@ constexpr GatewayBehaviour cilium(bool before_120) {
           .one_timeout = true,
           .whole_percent_mirrors = true,
           .rewrites_by_regex = true,
-          .parent_port = false,
           .tls_route_terminate = false,
           .frontend_tls = false,
           .ingress_identity = true};

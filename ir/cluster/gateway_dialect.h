@@ -27,7 +27,6 @@ struct GatewayBehaviour {
   bool one_timeout = false;             // 34: the smaller of request and backendRequest
   bool whole_percent_mirrors = false;   // 2 "mirrors": fractions are cut to whole percents
   bool rewrites_by_regex = false;       // 2 "rewrite prefix": a prefix that ends in `/` swallows it
-  bool parent_port = true;              // 10: parentRef.port is honoured
   bool tls_route_terminate = true;      // 36
   bool frontend_tls = true;             // 38
   bool ingress_identity = false;        // 2: an unknown class is Cilium's, whose proxy is reserved:ingress

@@ -218,6 +218,10 @@ SideAnswer ask_side(const PolicySet& policies, const Cluster& cluster, const Flo
   return ask_proxy(side);
 }
 
+L7Decision decision_of(const Flow& flow, Direction direction, SideAnswer answer) {
+  return {answer.verdict, flow.request->dns ? "dns" : flow.request->http ? "http" : "tls", direction, std::move(answer.decided_by)};
+}
+
 }  // namespace
 
 std::optional<L7Decision> decide_request(const PolicySet& policies, const Cluster& cluster, const Flow& flow) {
@@ -227,10 +231,15 @@ std::optional<L7Decision> decide_request(const PolicySet& policies, const Cluste
     SideAnswer answer = ask_side(policies, cluster, flow, direction);
     if (rank(answer) <= best) continue;
     best = rank(answer);
-    out = L7Decision{answer.verdict, flow.request->dns ? "dns" : flow.request->http ? "http" : "tls", direction,
-                     std::move(answer.decided_by)};
+    out = decision_of(flow, direction, std::move(answer));
   }
   return out;
+}
+
+std::optional<L7Decision> decide_request(const PolicySet& policies, const Cluster& cluster, const Flow& flow, Direction direction) {
+  SideAnswer answer = ask_side(policies, cluster, flow, direction);
+  if (rank(answer) == 0) return std::nullopt;
+  return decision_of(flow, direction, std::move(answer));
 }
 
 }  // namespace weir::ir

@@ -13,4 +13,7 @@ namespace weir::ir {
 /// about it on either side.
 [[nodiscard]] std::optional<L7Decision> decide_request(const PolicySet&, const Cluster&, const Flow&);
 
+/// The same of one side.
+[[nodiscard]] std::optional<L7Decision> decide_request(const PolicySet&, const Cluster&, const Flow&, Direction);
+
 }  // namespace weir::ir

@@ -92,7 +92,7 @@ RoutePick pick_listener(const RouteTable& table, const Request& request) {
     return std::find(protocols.begin(), protocols.end(), table.listeners[i].protocol) == protocols.end();
   });
   if (listeners.empty()) return {RouteReason::WrongProtocol, {}, {}};
-  const bool by_name = request.scheme != "tcp" && request.scheme != "udp";
+  const bool by_name = request.scheme == "http" || request.scheme == "https" || request.scheme == "grpc" || request.scheme == "tls";
   if (!by_name) return {at_listener(table, listeners, request, listeners.front()), listeners.front(), {}};
   // gRPC without a word about TLS takes the plain listener where there is one.
   const bool plain = any_speaks(table, listeners, ListenerProtocol::Http);

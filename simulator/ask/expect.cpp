@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "simulator/ask/expect_exchange.h"
+
 namespace weir::simulator {
 namespace {
 
@@ -89,7 +91,16 @@ void expect_shares(const compiler::RouteExpectation& expect, const ir::RouteDeci
     problems.push_back("the expected shares leave out a backend: " + distribution_text(got));
 }
 
-void expect_statuses(const compiler::RouteExpectation& expect, const ir::RouteDecision& got, Problems& problems) {
+std::string statuses_text(const RouteAnswer& got) {
+  std::string text;
+  for (const auto& [status, share] : statuses_of(got))
+    text += (text.empty() ? "" : ", ") + (status == 0 ? "no answer" : std::to_string(status)) + " " + percent_text(share);
+  for (const RouteShare& share : got.shares)
+    if (!share.why.empty()) text += "; " + share.why;
+  return text.empty() ? distribution_text(got.decision) : text;
+}
+
+void expect_statuses(const compiler::RouteExpectation& expect, const RouteAnswer& got, Problems& problems) {
   const auto actual = statuses_of(got);
   const auto share_of = [](const auto& list, std::uint32_t status) {
     for (const auto& [s, share] : list)
@@ -100,17 +111,36 @@ void expect_statuses(const compiler::RouteExpectation& expect, const ir::RouteDe
     for (const auto& [status, share] : list)
       if (std::fabs(share_of(actual, status) - share_of(expect.statuses, status)) > kTolerance) {
         problems.push_back("expected status " + std::to_string(status) + " with share " +
-                           percent_text(share_of(expect.statuses, status)) + ", got " + distribution_text(got));
+                           percent_text(share_of(expect.statuses, status)) + ", got " + statuses_text(got));
         return;
       }
 }
 
-void expect_status(const std::vector<std::uint32_t>& wanted, const ir::RouteDecision& got, Problems& problems) {
-  const auto actual = statuses_of(got);
-  const bool one = actual.size() == 1 && std::find(wanted.begin(), wanted.end(), actual.front().first) != wanted.end();
+std::string any_text(const std::vector<std::uint32_t>& wanted) {
   std::string list;
   for (const std::uint32_t status : wanted) list += (list.empty() ? "" : " or ") + std::to_string(status);
-  if (!one) problems.push_back("expected status " + list + ", got " + distribution_text(got));
+  return list;
+}
+
+bool one_of(const std::vector<std::uint32_t>& wanted, std::uint32_t status) {
+  return std::find(wanted.begin(), wanted.end(), status) != wanted.end();
+}
+
+void expect_status(const std::vector<std::uint32_t>& wanted, const RouteAnswer& got, Problems& problems) {
+  const auto actual = statuses_of(got);
+  if (actual.size() != 1 || !one_of(wanted, actual.front().first))
+    problems.push_back("expected status " + any_text(wanted) + ", got " + statuses_text(got));
+}
+
+void expect_grpc_status(const std::vector<std::uint32_t>& wanted, const RouteAnswer& got, Problems& problems) {
+  for (const RouteShare& share : got.shares) {
+    // A backend that answers says 0 as far as anybody can tell.
+    const std::uint32_t status = share.grpc_status.value_or(0);
+    if (one_of(wanted, status)) continue;
+    problems.push_back("expected grpcStatus " + any_text(wanted) + ", got " + std::to_string(status) +
+                       (share.why.empty() ? "" : ": " + share.why));
+    return;
+  }
 }
 
 void expect_policy(const std::string& wanted, const RouteAnswer& got, Problems& problems) {
@@ -139,10 +169,9 @@ std::string denial_reason(const ir::Decision& decision) {
   return std::string(ir::to_text(side == "egress" ? decision.egress.reason : decision.ingress.reason));
 }
 
-std::vector<std::pair<std::uint32_t, double>> statuses_of(const ir::RouteDecision& decision) {
+std::vector<std::pair<std::uint32_t, double>> statuses_of(const RouteAnswer& answer) {
   std::map<std::uint32_t, double> shares;
-  for (const ir::BackendShare& share : decision.backends) shares[share.status == 0 ? 200 : share.status] += share.share;
-  if (decision.backends.empty() && decision.status != 0) shares[decision.status] = 1;
+  for (const RouteShare& share : answer.shares) shares[share.status] += share.share;
   return {shares.begin(), shares.end()};
 }
 
@@ -176,12 +205,14 @@ std::vector<std::string> differences(const compiler::RouteCheck& check, const Ro
     problems.push_back("expected listener " + *check.listener + ", got " +
                        (got.listener ? got.listener->name : std::string("none")));
   if (expect.backend) expect_backend(*expect.backend, got.decision, problems);
-  if (!expect.status.empty()) expect_status(expect.status, got.decision, problems);
+  if (!expect.status.empty()) expect_status(expect.status, got, problems);
   if (expect.rejected && *expect.rejected != (got.decision.outcome == ir::RouteOutcome::Rejected))
     problems.push_back(std::string("expected the connection ") + (*expect.rejected ? "to be" : "not to be") +
                        " rejected, got " + distribution_text(got.decision));
+  if (!expect.grpc_status.empty()) expect_grpc_status(expect.grpc_status, got, problems);
   if (!expect.shares.empty()) expect_shares(expect, got.decision, problems);
-  if (!expect.statuses.empty()) expect_statuses(expect, got.decision, problems);
+  if (!expect.statuses.empty()) expect_statuses(expect, got, problems);
+  expect_exchange(expect, got.decision, problems);
   if (!expect.policy.empty()) expect_policy(expect.policy, got, problems);
   return problems;
 }

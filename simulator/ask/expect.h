@@ -18,8 +18,8 @@ namespace weir::simulator {
 [[nodiscard]] std::string denying_side(const ir::Decision&);
 /// Its reason: "policy-denied", "policy-deny", "auth-required", "l7-denied", or empty.
 [[nodiscard]] std::string denial_reason(const ir::Decision&);
-/// The status that every request gets, when there is one: 200 stands for "a backend answers".
-[[nodiscard]] std::vector<std::pair<std::uint32_t, double>> statuses_of(const ir::RouteDecision&);
+/// What clients get, with shares: 200 stands for "a backend answers", 0 for no HTTP answer.
+[[nodiscard]] std::vector<std::pair<std::uint32_t, double>> statuses_of(const RouteAnswer&);
 /// What policy makes of all backends together; nullopt when they fare differently or nothing was judged.
 [[nodiscard]] std::optional<ir::Verdict> policy_of(const RouteAnswer&);
 

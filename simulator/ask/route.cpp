@@ -1,70 +1,35 @@
 #include "simulator/ask/route.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "ir/flow/decided_by.h"
 #include "ir/eval/eval.h"
+#include "ir/eval/gateway_path.h"
+#include "ir/flow/decided_by.h"
 #include "ir/flow/endpoint.h"
-#include "simulator/ask/trace.h"
 
 namespace weir::simulator {
 namespace {
 
-/// What the walk of gateway.md section 2 needs for one backend pod.
+/// What the walk of gateway.md section 2 needs for one backend.
 struct Walk {
   const compiler::Resolved& resolved;
   const ir::Files& files;
   const RouteQuestion& question;
   const ir::Listener& listener;
-  const ir::Endpoint ingress;  // reserved:ingress: the gateway's Envoy
+  std::vector<std::string>& assumptions;
 };
 
-struct Step {
-  std::string_view name;
-  ir::Flow flow;
-  ir::Direction direction;
-};
-
-ir::Party entity(std::string name) {
-  ir::Party party{.kind = ir::PartyKind::Entity, .namespace_name = {}, .name = std::move(name), .labels = {}, .address = {}};
-  return party;
+bool is_http(const ir::Listener& listener) {
+  return listener.protocol == ir::ListenerProtocol::Http || listener.protocol == ir::ListenerProtocol::Https;
 }
 
-/// gateway.md 2, rows 1, 2, 3 and 5, in the order in which they can deny. Row 1: a client pod's own egress policy is asked
-/// about the backend. Rows 2 and 3: policies that select reserved:ingress. Row 5: the backend sees reserved:ingress.
-ir::Result<std::vector<Step>> steps(const Walk& walk, const ir::Endpoint& backend, std::uint16_t port) {
-  std::vector<Step> out;
-  if (walk.question.from) {
-    const auto client = ir::endpoint_of(walk.resolved.cluster, *walk.question.from, &backend);
-    if (!client) return tl::unexpected(client.error());
-    if (client->kind == ir::EndpointKind::Pod)
-      out.push_back({"client egress", {*client, backend, ir::Protocol::Tcp, port, 0}, ir::Direction::Egress});
-    out.push_back({"gateway ingress", {*client, walk.ingress, ir::Protocol::Tcp, walk.listener.port, 0},
-                   ir::Direction::Ingress});
-  }
-  out.push_back({"gateway egress", {walk.ingress, backend, ir::Protocol::Tcp, port, 0}, ir::Direction::Egress});
-  out.push_back({"backend ingress", {walk.ingress, backend, ir::Protocol::Tcp, port, 0}, ir::Direction::Ingress});
-  return out;
-}
-
-/// The first step that denies, else the last one.
-ir::Result<EndpointPolicy> judge(const Walk& walk, const std::string& name, const ir::Endpoint& pod, std::uint16_t port) {
-  EndpointPolicy out{.pod = name, .verdict = ir::Verdict::Unknown, .step = {}, .decided_by = {}, .isolated_by = {},
-                     .asked = {}};
-  if (!walk.listener.cilium) return out;
-  const auto all = steps(walk, pod, port);
-  if (!all) return tl::unexpected(all.error());
-  for (const Step& step : *all) {
-    const ir::SideDecision side =
-        ir::decide_side(walk.resolved.policies, walk.resolved.cluster, step.flow, step.direction);
-    out.asked.push_back(side);
-    out.verdict = side.verdict;
-    out.step = std::string(step.name);
-    out.decided_by = decided_by(walk.resolved.policies, walk.files, side, step.direction);
-    out.isolated_by = isolated_by(walk.resolved.policies, walk.files, side);
-    if (side.verdict == ir::Verdict::Denied) break;
-  }
+/// What request rules see of it.
+ir::L7Request content_of(const ir::Request& request, const ir::Listener& listener) {
+  ir::L7Request out;
+  if (is_http(listener))
+    out.http = ir::HttpRequest{request.method, path_and_query(request), request.host, request.headers};
+  else if (listener.protocol == ir::ListenerProtocol::Tls)
+    out.sni = request.sni.value_or(request.host);
   return out;
 }
 
@@ -75,33 +40,100 @@ std::optional<ir::PodId> find_pod(const ir::Cluster& cluster, std::string_view t
   return cluster.find_pod(text.substr(first + 1, last - first - 1), text.substr(last + 1), text.substr(0, first));
 }
 
-ir::Result<std::vector<EndpointPolicy>> judge_backend(const Walk& walk, const ir::Backend& backend) {
-  const ir::Cluster& cluster = walk.resolved.cluster;
+/// Who speaks for the gateway: reserved:ingress, or the pods of its proxy. Empty: not known.
+std::vector<ir::Endpoint> gateway_ends(const Walk& walk) {
+  if (walk.listener.cilium) return {ir::ingress_endpoint()};
+  std::vector<ir::Endpoint> out;
+  for (const std::string& proxy : walk.listener.proxies)
+    if (const auto id = find_pod(walk.resolved.cluster, proxy)) out.push_back(ir::endpoint_of(walk.resolved.cluster, *id));
+  return out;
+}
+
+EndpointPolicy told(const Walk& walk, const std::string& pod, const ir::GatewayVerdict& found) {
+  const ir::PolicySet& policies = walk.resolved.policies;
+  const ir::GatewayStep& step = found.steps[found.step];
+  EndpointPolicy out{.pod = pod, .verdict = found.verdict, .step = step.name, .decided_by = {},
+                     .isolated_by = {}, .asked = {}, .requests = {}, .status = found.status};
+  if (found.by_request) {
+    out.decided_by = decided_by(policies, walk.files, *step.request);
+  } else {
+    out.decided_by = decided_by(policies, walk.files, step.side, step.direction);
+    out.isolated_by = isolated_by(policies, walk.files, step.side);
+  }
+  for (const ir::GatewayStep& one : found.steps) {
+    out.asked.push_back(one.side);
+    if (one.request) out.requests.push_back(*one.request);
+  }
+  return out;
+}
+
+/// A gateway whose identity nobody knows: only a pod that isolates itself from nobody surely lets it in.
+EndpointPolicy judge_unknown(const Walk& walk, const std::string& pod, const ir::GatewayPath& path) {
+  const ir::Flow flow{{.labels = {}, .host_labels = {}, .address = {}, .node = {}, .name = "gateway", .dns_names = {}}, path.backend, ir::Protocol::Tcp, path.port, 0, {}};
+  const ir::SideDecision side = ir::decide_side(walk.resolved.policies, walk.resolved.cluster, flow, ir::Direction::Ingress);
+  EndpointPolicy out{.pod = pod, .verdict = side.enforced ? ir::Verdict::Unknown : ir::Verdict::Allowed, .step = "backend ingress",
+                     .decided_by = {}, .isolated_by = {}, .asked = {side}, .requests = {}, .status = 0};
+  if (!side.enforced) return out;
+  walk.assumptions.push_back("this gateway is not Cilium's as far as the input says, and no pod of its proxy is known (label "
+                             "gateway.networking.k8s.io/gateway-name), so neither is the identity it shows to the backends");
+  return out;
+}
+
+/// One answer for the pod: of several proxies that fare differently none.
+EndpointPolicy together(std::vector<EndpointPolicy> all) {
+  EndpointPolicy out = std::move(all.front());
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    out.asked.insert(out.asked.end(), all[i].asked.begin(), all[i].asked.end());
+    if (all[i].verdict == out.verdict && all[i].step == out.step) continue;
+    out.verdict = ir::Verdict::Unknown;
+    out.step = "the pods of the gateway, which fare differently";
+  }
+  return out;
+}
+
+ir::Result<EndpointPolicy> judge(const Walk& walk, const std::string& name, const ir::BackendShare& share, ir::PodId pod, std::uint16_t port) {
+  ir::GatewayPath path{.listener = walk.listener, .client = {}, .gateway = {}, .backend = ir::endpoint_of(walk.resolved.cluster, pod),
+                       .port = port, .sent = content_of(walk.question.request, walk.listener),
+                       .forwarded = content_of(share.forwarded, walk.listener)};
+  if (walk.question.from) {
+    const auto client = ir::endpoint_of(walk.resolved.cluster, *walk.question.from, &path.backend);
+    if (!client) return tl::unexpected(client.error());
+    path.client = *client;
+  }
+  const auto gateways = gateway_ends(walk);
+  if (gateways.empty()) return judge_unknown(walk, name, path);
+  std::vector<EndpointPolicy> all;
+  for (const ir::Endpoint& gateway : gateways) {
+    path.gateway = gateway;
+    const ir::GatewayVerdict found = ir::decide_path(walk.resolved.policies, walk.resolved.cluster, path);
+    walk.assumptions.insert(walk.assumptions.end(), found.assumptions.begin(), found.assumptions.end());
+    all.push_back(told(walk, name, found));
+  }
+  return together(std::move(all));
+}
+
+ir::Result<std::vector<EndpointPolicy>> judge_backend(const Walk& walk, const ir::BackendShare& share) {
   std::vector<EndpointPolicy> out;
-  for (std::size_t i = 0; i < backend.pods.size(); ++i) {
-    const auto id = find_pod(cluster, backend.pods[i]);
+  const ir::Backend& backend = share.backend;
+  for (std::size_t i = 0; share.status == 0 && i < backend.pods.size(); ++i) {
+    const auto id = find_pod(walk.resolved.cluster, backend.pods[i]);
     if (!id) return ir::failure("the route table names the pod `" + backend.pods[i] + "`, which is not there");
-    auto one = judge(walk, backend.pods[i], ir::endpoint_of(cluster, *id), backend.pod_ports[i]);
+    auto one = judge(walk, backend.pods[i], share, *id, backend.pod_ports[i]);
     if (!one) return tl::unexpected(one.error());
     out.push_back(std::move(*one));
   }
   return out;
 }
 
-ir::Result<bool> add_policy(const compiler::Resolved& resolved, const ir::Files& files, const RouteQuestion& question,
+ir::Result<void> add_policy(const compiler::Resolved& resolved, const ir::Files& files, const RouteQuestion& question,
                             RouteAnswer& out) {
-  const auto ingress = ir::endpoint_of(resolved.cluster, entity("ingress"), nullptr);
-  if (!ingress) return tl::unexpected(ingress.error());
-  const Walk walk{resolved, files, question, *out.listener, *ingress};
+  const Walk walk{resolved, files, question, *out.listener, out.assumptions};
   for (const ir::BackendShare& share : out.decision.backends) {
-    auto verdicts = judge_backend(walk, share.backend);
+    auto verdicts = judge_backend(walk, share);
     if (!verdicts) return tl::unexpected(verdicts.error());
     out.policy.push_back(std::move(*verdicts));
   }
-  if (!walk.listener.cilium)
-    out.assumptions.push_back("this gateway is not Cilium's as far as the input says, so the identity its proxy "
-                              "shows to the backends is not known");
-  return true;
+  return {};
 }
 
 MatchedRoute matched(const ir::RouteTable& table, const ir::RouteChoice& choice, const ir::Files& files) {
@@ -136,6 +168,8 @@ ir::Result<RouteAnswer> route(const compiler::Resolved& resolved, const ir::File
   if (question.with_policy && out.listener)
     if (const auto done = add_policy(resolved, files, question, out); !done) return tl::unexpected(done.error());
   std::sort(out.assumptions.begin(), out.assumptions.end());
+  out.assumptions.erase(std::unique(out.assumptions.begin(), out.assumptions.end()), out.assumptions.end());
+  out.shares = shares_of(out);
   return out;
 }
 
@@ -144,48 +178,6 @@ std::optional<ir::Verdict> common_verdict(const std::vector<EndpointPolicy>& pod
   const ir::Verdict first = pods.front().verdict;
   const bool same = std::all_of(pods.begin(), pods.end(), [&](const EndpointPolicy& p) { return p.verdict == first; });
   return same ? std::optional(first) : std::nullopt;
-}
-
-std::uint16_t default_port(std::string_view scheme) { return scheme == "https" || scheme == "tls" ? 443 : 80; }
-
-void set_path(ir::Request& request, std::string_view path_and_query) {
-  path_and_query = path_and_query.substr(0, path_and_query.find('#'));
-  const std::size_t mark = path_and_query.find('?');
-  request.path = std::string(path_and_query.substr(0, mark));
-  if (request.path.empty()) request.path = "/";
-  if (mark == std::string_view::npos) return;
-  std::string_view rest = path_and_query.substr(mark + 1);
-  while (!rest.empty()) {
-    const std::string_view item = rest.substr(0, rest.find('&'));
-    const std::size_t equals = item.find('=');
-    if (!item.empty())
-      request.query.emplace_back(item.substr(0, equals),
-                                 equals == std::string_view::npos ? std::string_view() : item.substr(equals + 1));
-    rest.remove_prefix(std::min(rest.size(), item.size() + 1));
-  }
-}
-
-ir::Result<ir::Request> request_of(std::string_view url) {
-  const auto refuse = [&] { return ir::failure("`" + std::string(url) + "` is no URL; write http://host/path", 2); };
-  ir::Request request;
-  const std::size_t colon = url.find("://");
-  if (colon == std::string_view::npos) return refuse();
-  request.scheme = std::string(url.substr(0, colon));
-  if (request.scheme != "http" && request.scheme != "https")
-    return ir::failure("`" + request.scheme + "` is no scheme that weir routes; it is http or https", 2);
-  const std::string_view rest = url.substr(colon + 3);
-  const std::size_t end = rest.find_first_of("/?#");
-  request.host = std::string(rest.substr(0, end));
-  if (request.host.empty()) return refuse();
-  request.port = default_port(request.scheme);
-  const std::size_t port = request.host.rfind(':');
-  if (port != std::string::npos && request.host.find(']', port) == std::string::npos) {
-    const char* last = request.host.data() + request.host.size();
-    const auto [at, error] = std::from_chars(request.host.data() + port + 1, last, request.port);
-    if (error != std::errc() || at != last || request.port == 0) return refuse();
-  }
-  set_path(request, end == std::string_view::npos ? std::string_view("/") : rest.substr(end));
-  return request;
 }
 
 }  // namespace weir::simulator

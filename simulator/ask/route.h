@@ -22,13 +22,29 @@ struct RouteQuestion {
   bool with_policy = true;
 };
 
-/// What policy does to the gateway's connection to one pod.
+/// What policy does to the way through the gateway to one pod (gateway.md section 2).
 struct EndpointPolicy {
   std::string pod;                       // "shop/reviews-v1-abc"
   ir::Verdict verdict = ir::Verdict::Unknown;
   std::string step;                      // where it was decided: "client egress", "backend ingress" ...
   std::vector<ir::RuleRef> decided_by, isolated_by;
   std::vector<ir::SideDecision> asked;   // every side that was asked, up to the one that denied
+  std::vector<ir::L7Decision> requests;  // what the request rules of these sides said
+  std::uint32_t status = 0;              // of a denial as the client sees it: 403, 503; 0: its connection is refused
+  friend auto operator<=>(const EndpointPolicy&, const EndpointPolicy&) = default;
+};
+
+/// What a share of the requests meets in the end, routing and policy together.
+struct RouteShare {
+  double share = 1;
+  ir::Verdict verdict = ir::Verdict::Allowed;  // Unknown: policy cannot tell
+  std::uint32_t status = 0;                    // 200: a backend answers; 0: no HTTP answer
+  std::optional<std::uint32_t> grpc_status;
+  std::string backend;                         // "shop/reviews-v1:9080"; empty: the gateway itself
+  std::vector<std::string> pods;               // sorted
+  std::string why;                             // one sentence for people
+  std::vector<ir::RuleRef> decided_by, isolated_by;  // who denies
+  friend auto operator<=>(const RouteShare&, const RouteShare&) = default;
 };
 
 /// Which rule of which route took the request.
@@ -46,6 +62,7 @@ struct RouteAnswer {
   std::optional<ir::Listener> listener;
   std::optional<MatchedRoute> route;
   std::vector<std::vector<EndpointPolicy>> policy;  // beside decision.backends; empty without policy
+  std::vector<RouteShare> shares;                   // the distribution: they add up to 1, the greatest first
   std::vector<std::string> assumptions;             // of the routing and of the policy; sorted, unique
 };
 
@@ -53,14 +70,26 @@ struct RouteAnswer {
 /// Exit code 2 when the gateway or the client is not in the input.
 [[nodiscard]] ir::Result<RouteAnswer> route(const compiler::Resolved&, const ir::Files&, const RouteQuestion&);
 
+/// The distribution over what requests meet: the shares of the decision, divided among the pods, each as policy lets it.
+[[nodiscard]] std::vector<RouteShare> shares_of(const RouteAnswer&);
+/// Allowed: some share is served, or the gateway answers by itself as it should (a redirect, a preflight).
+[[nodiscard]] ir::Verdict verdict_of(const RouteAnswer&);
+
 /// Splits "/a?x=1&x=2" into the path and its parameters, as sent.
 void set_path(ir::Request&, std::string_view path_and_query);
-/// Fills a request from "https://host:8443/path?x=1"; exit code 2 when it is no URL.
+/// "/a?x=1&x=2", as it was sent.
+[[nodiscard]] std::string path_and_query(const ir::Request&);
+/// "https://host:8443/a?x=1"; the port of the scheme is left out.
+[[nodiscard]] std::string url_of(const ir::Request&);
+/// Fills a request from "https://host:8443/path?x=1"; schemes are http, https, grpc, tls, tcp and udp. Exit code 2 when it is
+/// no URL.
 [[nodiscard]] ir::Result<ir::Request> request_of(std::string_view url);
-/// 443 for https and tls, else 80.
+/// 443 for https and tls, 0 for tcp and udp, else 80.
 [[nodiscard]] std::uint16_t default_port(std::string_view scheme);
 
 /// What policy makes of all pods together; nullopt when they fare differently.
 [[nodiscard]] std::optional<ir::Verdict> common_verdict(const std::vector<EndpointPolicy>&);
+/// "shop/reviews-v1:9080"
+[[nodiscard]] std::string backend_name(const ir::Backend&);
 
 }  // namespace weir::simulator

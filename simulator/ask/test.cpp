@@ -13,6 +13,7 @@
 #include "compiler/source/load.h"
 #include "ir/flow/decided_by.h"
 #include "simulator/ask/expect.h"
+#include "simulator/ask/route_coverage.h"
 
 namespace weir::simulator {
 namespace {
@@ -171,6 +172,13 @@ std::vector<ir::SideDecision> sides_of(const TestResult& result) {
 RuleCoverage coverage_of(const TestResult& result, const ir::PolicySet& policies, const ir::Files& files) {
   std::set<Element> exercised, counted;
   for (const ir::SideDecision& side : sides_of(result)) add_exercised(policies, side, exercised);
+  for (const RouteCheckResult& check : result.routes) {
+    if (!check.got) continue;
+    for (const auto& pods : check.got->policy)
+      for (const EndpointPolicy& pod : pods)
+        for (const ir::L7Decision& request : pod.requests)
+          for (const ir::RuleId id : request.decided_by) exercised.insert(element_of(policies.rule(id)));
+  }
   RuleCoverage out;
   for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
     const Element element = element_of(policies.rules[i]);
@@ -182,12 +190,21 @@ RuleCoverage coverage_of(const TestResult& result, const ir::PolicySet& policies
   return out;
 }
 
+double ratio(std::size_t part, std::size_t all) { return all == 0 ? 100 : 100.0 * static_cast<double>(part) / static_cast<double>(all); }
+
+void add(const RouteCoverage& one, RouteCoverage& into) {
+  into.total += one.total;
+  into.exercised += one.exercised;
+  into.missed.insert(into.missed.end(), one.missed.begin(), one.missed.end());
+  into.unasserted.insert(into.unasserted.end(), one.unasserted.begin(), one.unasserted.end());
+}
+
 bool is_undecided(const CheckResult& check) {
   return !check.pass && check.got && check.got->decision.verdict == ir::Verdict::Unknown;
 }
 
 bool is_undecided(const RouteCheckResult& check) {
-  return !check.pass && check.got && policy_of(*check.got) == ir::Verdict::Unknown;
+  return !check.pass && check.got && (policy_of(*check.got) == ir::Verdict::Unknown || verdict_of(*check.got) == ir::Verdict::Unknown);
 }
 
 }  // namespace
@@ -215,6 +232,7 @@ ir::Result<TestResult> run_test(const PolicyTest& test, const TestOptions& optio
   for (const PolicyCheck& check : test.checks) out.checks.push_back(run_check(check, *resolved, files));
   for (const RouteCheck& check : test.routes) out.routes.push_back(run_route_check(check, *resolved, files));
   out.rules = coverage_of(out, resolved->policies, files);
+  out.route_rules = route_coverage(test, out, resolved->routes, files);
   return out;
 }
 
@@ -232,13 +250,12 @@ TestSummary summary_of(const std::vector<TestResult>& results) {
     out.rules.total += result.rules.total;
     out.rules.exercised += result.rules.exercised;
     out.rules.missed.insert(out.rules.missed.end(), result.rules.missed.begin(), result.rules.missed.end());
+    add(result.route_rules, out.route_rules);
   }
   return out;
 }
 
-double percent(const RuleCoverage& coverage) {
-  if (coverage.total == 0) return 100;
-  return 100.0 * static_cast<double>(coverage.exercised) / static_cast<double>(coverage.total);
-}
+double percent(const RuleCoverage& coverage) { return ratio(coverage.exercised, coverage.total); }
+double percent(const RouteCoverage& coverage) { return ratio(coverage.exercised, coverage.total); }
 
 }  // namespace weir::simulator

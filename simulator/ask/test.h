@@ -50,17 +50,34 @@ struct RuleCoverage {
   std::vector<ir::RuleRef> missed;
 };
 
+/// Something that a rule of a route does and no check that met the rule asserts: "request headers", "redirect", "shares".
+struct UnassertedPart {
+  ir::RuleRef rule;
+  std::string what;
+  friend auto operator<=>(const UnassertedPart&, const UnassertedPart&) = default;
+};
+
+/// Which rules of the routes no request of a check met, and what of those that were met nobody asserts. Rules of routes that no
+/// listener accepts do not count.
+struct RouteCoverage {
+  std::size_t total = 0, exercised = 0;
+  std::vector<ir::RuleRef> missed;         // index: of the rule; kind: of the route
+  std::vector<UnassertedPart> unasserted;  // `--covall`
+};
+
 struct TestResult {
   std::string file, name;
   std::vector<CheckResult> checks;
   std::vector<RouteCheckResult> routes;
   RuleCoverage rules;
+  RouteCoverage route_rules;
 };
 
 struct TestSummary {
   std::size_t passed = 0, failed = 0;
   std::size_t undecided = 0;  // of the failed ones: weir's answer was `unknown`
   RuleCoverage rules;         // of all tests added up
+  RouteCoverage route_rules;
 };
 
 /// The PolicyTests of these files or folders, in order. What is wrong in them goes to the diagnostics.
@@ -75,5 +92,6 @@ struct TestSummary {
 [[nodiscard]] TestSummary summary_of(const std::vector<TestResult>&);
 /// 100 when there are no rules.
 [[nodiscard]] double percent(const RuleCoverage&);
+[[nodiscard]] double percent(const RouteCoverage&);
 
 }  // namespace weir::simulator

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "ir/eval/route.h"
+#include "ir/route/hostname.h"
 #include "simulator/replay/http_text.h"
 
 namespace weir::simulator {
@@ -24,6 +25,13 @@ void add_query(std::string_view query, ir::Request& request) {
   }
 }
 
+/// What content-type tells, as a proxy records it.
+bool is_grpc(const ir::HttpRequest& http) {
+  return http.method == "POST" && std::any_of(http.headers.begin(), http.headers.end(), [](const auto& header) {
+    return ir::lower(header.first) == "content-type" && header.second.starts_with("application/grpc");
+  });
+}
+
 /// A recorded request as a client sends it to a gateway. The URL tells the scheme, and sometimes the port.
 ir::Request request_of(const std::string& text) {
   const ir::HttpRequest http = http_of(text);
@@ -33,6 +41,7 @@ ir::Request request_of(const std::string& text) {
   request.headers = http.headers;
   request.scheme = text.find("https://") == http.method.size() + 1 ? "https" : "http";
   request.port = request.scheme == "https" ? 443 : 80;
+  if (is_grpc(http)) request.scheme = "grpc";
   if (const std::size_t colon = http.host.rfind(':'); colon != std::string::npos && http.host.find(']', colon) == std::string::npos)
     std::from_chars(http.host.data() + colon + 1, http.host.data() + http.host.size(), request.port);
   const std::size_t mark = http.path.find('?');
@@ -47,8 +56,12 @@ std::string percent(double share) {
   return text;
 }
 
-/// "shop/reviews-v1:9080 90%, shop/reviews-v2:9080 10%", "404".
+/// "shop/reviews-v1:9080 90%, shop/reviews-v2:9080 10%", "404", "redirect 302 https://...". Copies are not part of it: nobody
+/// waits for them.
 std::string text_of(const ir::RouteDecision& decision) {
+  if (decision.redirect) return "redirect " + std::to_string(decision.redirect->status) + " " + decision.redirect->location;
+  if (decision.outcome == ir::RouteOutcome::Response && decision.grpc_status)
+    return std::to_string(decision.status) + " (gRPC " + std::to_string(*decision.grpc_status) + ")";
   if (decision.outcome == ir::RouteOutcome::Response) return std::to_string(decision.status);
   if (decision.outcome != ir::RouteOutcome::Backends) return std::string(to_text(decision.outcome));
   std::string text;
@@ -61,10 +74,13 @@ std::string text_of(const ir::RouteDecision& decision) {
 }
 
 /// Ports where HTTP is listened to: those of a recording are often the proxy's own.
-std::set<std::uint16_t> http_ports(const ir::RouteTable& table, bool tls) {
+std::set<std::uint16_t> http_ports(const ir::RouteTable& table, const std::string& scheme) {
   std::set<std::uint16_t> ports;
-  for (const ir::Listener& listener : table.listeners)
-    if (listener.protocol == (tls ? ir::ListenerProtocol::Https : ir::ListenerProtocol::Http)) ports.insert(listener.port);
+  for (const ir::Listener& listener : table.listeners) {
+    const bool plain = listener.protocol == ir::ListenerProtocol::Http && scheme != "https";
+    const bool tls = listener.protocol == ir::ListenerProtocol::Https && scheme != "http";
+    if (plain || tls) ports.insert(listener.port);
+  }
   return ports;
 }
 
@@ -76,7 +92,7 @@ struct Answers {
 std::optional<Answers> ask(const ir::RouteTable& after, const ir::RouteTable& before, ir::Request request) {
   std::vector<std::uint16_t> ports = {request.port};
   for (const ir::RouteTable* table : {&after, &before})
-    for (const std::uint16_t port : http_ports(*table, request.scheme == "https")) ports.push_back(port);
+    for (const std::uint16_t port : http_ports(*table, request.scheme)) ports.push_back(port);
   for (const std::uint16_t port : ports) {
     request.port = port;
     Answers answers{ir::route(after, request), ir::route(before, request)};

@@ -173,7 +173,12 @@ Objects with_objects(Objects objects, const Objects& more) {
   put(objects.inventory.secrets, more.inventory.secrets);
   put(objects.gateway.classes, more.gateway.classes);
   put(objects.gateway.gateways, more.gateway.gateways);
+  put(objects.gateway.listener_sets, more.gateway.listener_sets);
   put(objects.gateway.routes, more.gateway.routes);
+  put(objects.gateway.grants, more.gateway.grants);
+  put(objects.gateway.tls_policies, more.gateway.tls_policies);
+  put(objects.gateway.secrets, more.gateway.secrets);
+  put(objects.gateway.config_maps, more.gateway.config_maps);
   return objects;
 }
 

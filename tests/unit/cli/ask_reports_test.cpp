@@ -53,6 +53,7 @@ simulator::RouteAnswer routed() {
   answer.listener = ir::Listener{.gateway_namespace = "infra", .gateway = "web", .name = "http", .protocol = {},
                                  .port = 80, .hostname = {}, .usable = true, .cilium = true, .origin = {}};
   answer.route = simulator::MatchedRoute{"HTTPRoute", "shop", "r", 1, 2, "r.yaml", 9, "PathPrefix /a"};
+  answer.decision.backends[0].forwarded = answer.request;
   answer.policy = {{{"shop/a-1", ir::Verdict::Allowed, "backend ingress", {}, {}, {}},
                     {"shop/a-2", ir::Verdict::Denied, "backend ingress", {rule()}, {}, {}}}, {}};
   return answer;

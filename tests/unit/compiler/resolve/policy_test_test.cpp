@@ -64,8 +64,16 @@ TEST_CASE("routes say what they expect", "[policytest]") {
       {"nothing", "gateway: a/web, request: {host: h}, expect: {}", "WEIR0105"},
       {"no gateway", "request: {host: h}, expect: {status: 404}", "WEIR0105"},
       {"no request", "gateway: a/web, expect: {status: 404}", "WEIR0105"},
-      {"gRPC is refused", "gateway: a/web, request: {scheme: grpc, host: h}, expect: {grpcStatus: 12}", "WEIR0102"},
-      {"redirects are refused", "gateway: a/web, request: {host: h}, expect: {redirect: {status: 301}}", "WEIR0102"}}));
+      {"gRPC", "gateway: a/web, request: {scheme: grpc, host: h}, expect: {grpcStatus: 12}", ""},
+      {"several of gRPC", "gateway: a/web, request: {scheme: grpc, host: h}, expect: {grpcStatus: [12, 14]}", ""},
+      {"no status of gRPC", "gateway: a/web, request: {scheme: grpc, host: h}, expect: {grpcStatus: 17}", "WEIR0104"},
+      {"a redirect", "gateway: a/web, request: {host: h}, expect: {redirect: {status: 301, scheme: https, host: g, port: 8443, path: '/a?b'}}", ""},
+      {"a redirect to nowhere", "gateway: a/web, request: {host: h}, expect: {redirect: {status: 200}}", "WEIR0104"},
+      {"no field of a redirect", "gateway: a/web, request: {host: h}, expect: {redirect: {location: x}}", "WEIR0101"},
+      {"what the backend sees", "gateway: a/web, request: {host: h}, expect: {request: {host: g, path: /, headers: {A: b}, absent: [C]}}", ""},
+      {"answers", "gateway: a/web, request: {host: h}, expect: {responseHeaders: {set: {A: b}, add: {C: d}, remove: [E]}}", ""},
+      {"copies", "gateway: a/web, request: {host: h}, expect: {mirrors: [a/c:80]}", ""},
+      {"a copy that is no text", "gateway: a/web, request: {host: h}, expect: {mirrors: [{a: c}]}", "WEIR0104"}}));
   const test::Run run = spec("routes: [{name: r, " + std::string(c.route) + "}]");
   INFO(c.why << "\n" << test::diagnostics_text(run));
   CHECK(codes(run).substr(0, 8) == c.codes);

@@ -77,3 +77,13 @@ TEST_CASE("recorded requests that no route takes after the change", "[routes]") 
   REQUIRE(replay.report.routes.size() == 1);
   CHECK(replay.report.routes[0].after == "404");
 }
+
+TEST_CASE("recorded requests that are redirected after the change", "[routes]") {
+  std::string after = gateway("v1");
+  const std::string backends = "backendRefs: [{name: v1, port: 8080}]";
+  after.replace(after.find(backends), backends.size(), "filters: [{type: RequestRedirect, requestRedirect: {scheme: https, statusCode: 301}}]");
+  const test::Replay replay = test::replay_text({test::kPods + after, test::kPods + gateway("v1"), {request("http://shop.example.com/api/items?x=1")}});
+  REQUIRE(replay.report.routes.size() == 1);
+  CHECK(replay.report.routes[0].before == "shop/v1:8080 100%");
+  CHECK(replay.report.routes[0].after == "redirect 301 https://shop.example.com/api/items?x=1");
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "compiler/api/gateway.h"
+#include "ir/base/diagnostic.h"
+
+namespace weir::compiler {
+
+// What the gateway files of this folder share.
+
+inline void report(ir::Diagnostics& diagnostics, ir::Code code, ir::Span span, std::string detail, std::string fix = {},
+                   std::vector<ir::DiagnosticLabel> labels = {}) {
+  diagnostics.report({.kind = code, .primary = span, .detail = std::move(detail), .labels = std::move(labels), .notes = {},
+                      .fix = std::move(fix), .witness = {}});
+}
+
+/// "shop/web"
+[[nodiscard]] inline std::string name_of(const ObjectMeta& meta) { return meta.namespace_name + "/" + meta.name; }
+
+}  // namespace weir::compiler
