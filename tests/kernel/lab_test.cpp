@@ -1,8 +1,4 @@
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <iostream>
 #include <map>
@@ -10,7 +6,7 @@
 #include "ir/eval/eval.h"
 #include "ir/flow/endpoint.h"
 #include "runtime-agent/observe/observer.h"
-#include "tests/kernel/lab_fixture.h"
+#include "tests/kernel/lab_nodes.h"
 
 using namespace weir;
 using namespace weir::kernel_test;
@@ -79,24 +75,6 @@ std::vector<lab::Attempt> attempts_from(const std::string& source) {
 /// A refusal by the other end's kernel proves that both directions passed: the RST, or the ICMP error about the datagram.
 bool reached(const lab::Attempt& attempt) { return attempt.answered || attempt.why == "Connection refused"; }
 
-struct Nodes {
-  std::map<std::string, agent::Datapath> datapaths;
-
-  void load(const Lab& lab, const LabPolicies& policies, std::uint64_t generation) {
-    for (const char* node : {"node1", "node2"})
-      inside(lab.ns(node), [&] {
-        if (!datapaths.contains(node)) {
-          auto opened = agent::Datapath::open(lab_interfaces(node), "");
-          REQUIRE(opened.has_value());
-          datapaths.emplace(node, std::move(*opened));
-        }
-        const auto report = datapaths.at(node).load(lab_bundle(policies, node, generation));
-        if (!report) FAIL(report.error().message);
-        CHECK(report->canaries > 20);
-      });
-  }
-};
-
 struct Tally {
   std::size_t allowed = 0, denied = 0;
   std::vector<std::string> wrong;
@@ -113,32 +91,6 @@ void compare(const LabPolicies& policies, const std::string& source, const std::
       tally.wrong.push_back(ir::to_text(flow) + " predicted " + (allowed ? "allowed" : "denied") + ", got " + attempt.why);
   }
 }
-
-/// A TCP connection that asks and answers.
-class Conversation {
- public:
-  Conversation(const std::string& ns, const char* address, std::uint16_t port) {
-    inside(ns, [&] { fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); });
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    ::inet_pton(AF_INET, address, &to.sin_addr);
-    connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
-  }
-  ~Conversation() { ::close(fd_); }
-  [[nodiscard]] bool connected() const { return connected_; }
-  /// Whether an answer comes within `timeout_ms`.
-  [[nodiscard]] bool talks(int timeout_ms) {
-    char byte = 'x';
-    if (::send(fd_, &byte, 1, MSG_NOSIGNAL) != 1) return false;
-    pollfd poll{fd_, POLLIN, 0};
-    return ::poll(&poll, 1, timeout_ms) == 1 && ::recv(fd_, &byte, 1, 0) == 1;
-  }
-
- private:
-  int fd_ = -1;
-  bool connected_ = false;
-};
 
 }  // namespace
 
@@ -185,7 +137,7 @@ TEST_CASE("a new deny cuts an established connection, a rollback lets it go on",
   REQUIRE(kept.connected());
   CHECK(cut.talks(2000));
   CHECK(kept.talks(2000));
-  agent::Datapath& node2 = nodes.datapaths.at("node2");
+  agent::Datapath& node2 = nodes.at("node2");
   std::string lines;
   auto observer = agent::Observer::open(node2, [&](std::string_view text) { lines += text; });
   REQUIRE(observer.has_value());
