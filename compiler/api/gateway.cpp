@@ -21,7 +21,7 @@ constexpr FieldTable kGatewayClassSpec{"GatewayClassSpec", kClassSpecFields};
 
 constexpr FieldTable kGateway{"Gateway", kGatewayObjectFields};
 constexpr Field kGatewaySpecFields[] = {
-    {"addresses", Support::Partly, "checked; a request names its gateway, not the address"},
+    {"addresses", Support::Partly, "checked; those of type IPAddress are where the agent listens; a request names its gateway"},
     {"allowedListeners"},
     {"defaultScope"},
     {"gatewayClassName"},
@@ -74,7 +74,9 @@ void read_addresses(const FieldReader& spec) {
   for (const Address& address : *addresses)
     if (!address.second.empty() && !seen.insert(address).second)
       spec.report(ir::Code::InvalidValue, spec.span("addresses"), "the address " + show(address.second) + " stands here twice");
-  not_simulated(spec, "addresses", "a request names its gateway, not the address");
+  // Those of type IPAddress are what `weir compile` listens on (datapath.md 3 "Gateways").
+  const bool others = std::any_of(addresses->begin(), addresses->end(), [](const Address& a) { return a.first != "IPAddress"; });
+  if (others) not_simulated(spec, "addresses", "weir acts on those of type IPAddress alone");
 }
 
 void read_infrastructure(const Node& node, const FieldReader& spec) {
