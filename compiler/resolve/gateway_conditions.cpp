@@ -35,7 +35,7 @@ ListenerStatus listener_status(const ResolvedListener& one) {
   out.conditions.push_back(condition("Programmed", programmed ? "" : "Invalid"));
   out.conditions.push_back(one.conflict.empty() ? Condition{"Conflicted", "False", "NoConflicts", {}}
                                                 : Condition{"Conflicted", "True", one.conflict, {}});
-  if (one.overlaps) out.conditions.push_back({"OverlappingTLSConfig", "True", "OverlappingHostnames", {}});
+  if (!one.overlaps.empty()) out.conditions.push_back({"OverlappingTLSConfig", "True", one.overlaps, {}});
   return out;
 }
 

@@ -1,8 +1,7 @@
-// Listeners that cannot share a port (gateway.md 6, 7, 9). Tested by tests/unit/compiler/resolve/gateway_test.cpp.
+// Listeners that cannot share a port (gateway.md 6, 7). Tested by tests/unit/compiler/resolve/gateway_test.cpp.
 #include "compiler/resolve/listener_conflicts.h"
 
 #include "compiler/resolve/gateway_report.h"
-#include "ir/route/hostname.h"
 
 namespace weir::compiler {
 namespace {
@@ -52,19 +51,8 @@ void find_conflicts(std::vector<ResolvedListener>& listeners, ir::GatewayDialect
     for (std::size_t j = i; j-- > 0 && listeners[j].gateway == listeners[i].gateway;)
       if (listeners[j].set == listeners[i].set) judge(listeners[i], listeners[j], dialect, diagnostics);
   for (std::size_t i = 0; i < listeners.size(); ++i)
-    for (std::size_t j = i; j-- > 0 && listeners[j].gateway == listeners[i].gateway;) {
+    for (std::size_t j = i; j-- > 0 && listeners[j].gateway == listeners[i].gateway;)
       if (listeners[j].set != listeners[i].set) judge(listeners[i], listeners[j], dialect, diagnostics);
-      ir::Listener &a = listeners[i].listener, &b = listeners[j].listener;
-      // Item 9.
-      const bool overlap = a.port == b.port && is_tls(a.protocol) && is_tls(b.protocol) && ir::intersect(a.hostname, b.hostname).has_value();
-      if (!overlap) continue;
-      listeners[i].overlaps = listeners[j].overlaps = true;
-      if (listeners[i].good() && listeners[j].good())
-        report(diagnostics, ir::Code::OverlappingTls, listeners[i].object->origin,
-               called(listeners[i]) + " and " + called(listeners[j]) + " overlap on port " + std::to_string(a.port) +
-                   " (OverlappingTLSConfig=True): a connection that a browser reuses comes to the certificate of the other",
-               {}, {{listeners[j].object->origin, "the other listener"}});
-    }
 }
 
 }  // namespace weir::compiler

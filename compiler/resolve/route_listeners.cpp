@@ -9,6 +9,7 @@
 #include "compiler/resolve/gateway_report.h"
 #include "compiler/resolve/listener_conflicts.h"
 #include "compiler/resolve/listener_tls.h"
+#include "compiler/resolve/tls_overlap.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {
@@ -81,6 +82,7 @@ class Builder {
     for (const GatewayObject* gateway : sorted_gateways()) add_gateway(*gateway);
     find_conflicts(out_.list, dialect_, diagnostics_);
     resolve_listener_tls(objects_, cluster_, out_.list, diagnostics_);
+    find_overlaps(out_.list, cluster_, diagnostics_);
     for (ResolvedListener& one : out_.list) one.listener.usable = one.good();
     return std::move(out_);
   }

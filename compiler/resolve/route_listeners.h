@@ -28,7 +28,7 @@ struct ResolvedListener {
   std::string refused;                     // Accepted=False: "UnsupportedProtocol", "NoValidCACertificate"
   std::string conflict;                    // Conflicted=True: "HostnameConflict", "ProtocolConflict"
   std::string unresolved;                  // ResolvedRefs=False: "InvalidCertificateRef", "RefNotPermitted", "InvalidRouteKinds"
-  bool overlaps = false;                   // OverlappingTLSConfig=True (gateway.md 9)
+  std::string overlaps;                    // OverlappingTLSConfig=True: "OverlappingHostnames", "OverlappingCertificates" (9)
   std::uint32_t attached = 0;              // routes
 
   [[nodiscard]] const std::string& owner_namespace() const { return set ? set->meta.namespace_name : gateway->meta.namespace_name; }

@@ -1,5 +1,5 @@
 // Selectors as the agent rewrites them before it matches (policy.md 2.1 to 2.5).
-// Tested by tests/unit/compiler/resolve/selectors_test.cpp.
+// Tested by tests/unit/compiler/resolve/cilium_policy_test.cpp.
 
 #include "compiler/resolve/selectors.h"
 

@@ -1,4 +1,4 @@
-// Which backends get which share, and for how long (gateway.md 31, 34, 36). Tested by tests/unit/ir/route_backends_test.cpp.
+// Which backends get which share, and for how long (gateway.md 31, 34, 36). Tested by tests/unit/ir/route_kinds_test.cpp and route_test.cpp.
 #include <algorithm>
 
 #include "ir/eval/route_parts.h"

@@ -1,4 +1,4 @@
-// Which rule takes a request (gateway.md 22, 35, 36). Tested by tests/unit/ir/route_precedence_test.cpp.
+// Which rule takes a request (gateway.md 22, 35, 36). Tested by tests/unit/ir/route_test.cpp.
 #include <algorithm>
 #include <set>
 #include <tuple>

@@ -1,4 +1,4 @@
-// Which listener takes a request (gateway.md 16 to 18). Tested by tests/unit/ir/route_listener_test.cpp.
+// Which listener takes a request (gateway.md 16 to 18). Tested by tests/unit/ir/route_test.cpp.
 #include <algorithm>
 
 #include "ir/eval/route_parts.h"

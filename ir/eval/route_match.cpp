@@ -1,4 +1,4 @@
-// One match of a route against one request (gateway.md 19 to 21, 35). Tested by tests/unit/ir/route_match_test.cpp.
+// One match of a route against one request (gateway.md 19 to 21, 35). Tested by tests/unit/ir/route_test.cpp.
 #include <re2/re2.h>
 
 #include <algorithm>

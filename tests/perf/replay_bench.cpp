@@ -32,8 +32,9 @@
 namespace {
 
 constexpr double kLeastRatio = 0.3;    // one thread, of bare parse_many
-// Two threads, of one: 1.8 where two processes that share nothing get 2.0 of one, and less where they get less.
-constexpr double kLeastTwo = 0.9;
+// Two threads, of one. Where the machine has no two cores to give (others use them too), of what it gives to two processes
+// that share nothing, in the same moment.
+constexpr double kLeastTwo = 1.8, kLeastShare = kLeastTwo / 2;
 constexpr double kLeastPacked = 10;    // packed, of the same flows as jsonpb
 constexpr double kMostMegabytes = 256;
 // From the small recording to a larger one: what is kept of the last two minutes and of distinct connections fills up once.
@@ -130,11 +131,11 @@ struct Recording {
   std::uint64_t lines = 0;
   Measured bare, one, two, segment;
   Measured beside;       // two processes at once, each as `one`
+  double share = 0;      // what two threads do, of what two processes do right after them: the best round
 
   [[nodiscard]] double ratio() const { return bare.seconds / one.seconds; }
   [[nodiscard]] double two_ratio() const { return one.seconds / two.seconds; }
   [[nodiscard]] double machine_ratio() const { return 2 * one.seconds / beside.seconds; }
-  [[nodiscard]] double least_two() const { return kLeastTwo * std::min(machine_ratio(), 2.0); }
   [[nodiscard]] double packed_ratio() const { return one.seconds / segment.seconds; }
   [[nodiscard]] double peak() const { return std::max({one.megabytes, two.megabytes, segment.megabytes}); }
 };
@@ -179,13 +180,16 @@ void measure_replay(Recording& recording, const Policies& policies) {
   keep_best(recording.one, measure([&] { return replay(recording.path, policies, 1); }));
   keep_best(recording.segment, measure([&] { return replay(recording.packed, policies, 1); }));
   if (!two_cores()) return;
-  keep_best(recording.two, measure([&] { return replay(recording.path, policies, 2); }));
-  keep_best(recording.beside, measure([&] { return replay_beside(recording.path, policies); }));
+  const Measured two = measure([&] { return replay(recording.path, policies, 2); });
+  const Measured beside = measure([&] { return replay_beside(recording.path, policies); });
+  recording.share = std::max(recording.share, beside.seconds / 2 / two.seconds);
+  keep_best(recording.two, two);
+  keep_best(recording.beside, beside);
 }
 
 bool fast(const Recording& recording) {
   return recording.ratio() >= kLeastRatio && recording.packed_ratio() >= kLeastPacked &&
-         (!two_cores() || recording.two_ratio() >= recording.least_two());
+         (!two_cores() || recording.two_ratio() >= kLeastTwo || recording.share >= kLeastShare);
 }
 
 /// Every line was read by every way of reading.
@@ -230,8 +234,9 @@ bool judge(const Recording& small, const Recording& large) {
   at_least("one thread, of parse_many", large.ratio(), kLeastRatio);
   if (!two_cores()) std::printf("SKIPPED: two threads on one core\n");
   else {
-    std::printf("two processes, of one %.2f\n", large.machine_ratio());
-    at_least("two threads, of one", large.two_ratio(), large.least_two());
+    std::printf("two threads, of one %.2f; two processes, of one %.2f\n", large.two_ratio(), large.machine_ratio());
+    if (large.two_ratio() >= kLeastTwo) at_least("two threads, of one", large.two_ratio(), kLeastTwo);
+    else at_least("two threads, of two processes", large.share, kLeastShare);
   }
   at_least("packed, of jsonpb", large.packed_ratio(), kLeastPacked);
   at_most("peak, MB", large.peak(), kMostMegabytes);
