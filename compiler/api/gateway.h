@@ -219,6 +219,7 @@ struct GatewayObjects {
   std::vector<ReferenceGrantObject> grants;
   std::vector<BackendTlsPolicyObject> tls_policies;
   std::vector<CertificateObject> secrets, config_maps;  // those that a gateway object names
+  bool certificates_given = false;  // the input holds a Secret of type kubernetes.io/tls, named or not
   std::vector<ObjectRef> extensions;            // objects of groups that are not Kubernetes' own, for ExtensionRef
   friend auto operator<=>(const GatewayObjects&, const GatewayObjects&) = default;
 };

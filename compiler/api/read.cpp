@@ -194,12 +194,18 @@ void read_wanted(const std::vector<Document>& documents, const std::string& kind
       run.objects.skipped.push_back("v1/" + kind);
 }
 
+bool is_tls_secret(const Document& document) {
+  const Node* type = document.root.find("type");
+  return type != nullptr && type->text == "kubernetes.io/tls";
+}
+
 void read_named(State& run) {
   run.rule_secrets = secret_names(run.objects.policies);
   run.gateway_secrets = gateway_secret_names(run.objects.gateway);
   read_wanted(run.secrets, "Secret", run, [&](const ir::SecretName& name) {
     return run.rule_secrets.contains(name) || run.gateway_secrets.contains(name);
   });
+  run.objects.gateway.certificates_given = std::any_of(run.secrets.begin(), run.secrets.end(), is_tls_secret);
   const auto maps = gateway_config_map_names(run.objects.gateway);
   read_wanted(run.config_maps, "ConfigMap", run, [&](const ir::SecretName& name) { return maps.contains(name); });
 }

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "compiler/resolve/gateway_report.h"
+
 namespace weir::compiler {
 namespace {
 
@@ -56,7 +58,7 @@ Tally add_listeners(const std::vector<ResolvedListener>& listeners, const Gatewa
 }
 
 std::string client_certificate_problem(const GatewayObject& gateway, const GatewayObjects& objects, const ir::Cluster& cluster) {
-  if (!gateway.client_certificate || objects.secrets.empty()) return {};
+  if (!gateway.client_certificate || !certificates_known(objects)) return {};
   const ObjectRef& ref = *gateway.client_certificate;
   const bool secret = ref.group.empty() && ref.kind == "Secret";
   const auto at = cluster.certificates.find({ref.namespace_name, ref.name});

@@ -18,4 +18,9 @@ inline void report(ir::Diagnostics& diagnostics, ir::Code code, ir::Span span, s
 /// "shop/web"
 [[nodiscard]] inline std::string name_of(const ObjectMeta& meta) { return meta.namespace_name + "/" + meta.name; }
 
+/// Secrets are seldom kept beside manifests: without a single one, those that are named are taken as present and good.
+[[nodiscard]] inline bool certificates_known(const GatewayObjects& objects) {
+  return objects.certificates_given || !objects.secrets.empty();
+}
+
 }  // namespace weir::compiler

@@ -121,7 +121,7 @@ std::string authority_problem(const GatewayObjects& objects, const ObjectRef& re
                               const ir::Cluster& cluster) {
   if (!ref.group.empty() || ref.kind != "ConfigMap") return "InvalidKind";
   if (!permitted(objects, {from_kind, from_namespace, "", "ConfigMap", ref.namespace_name, ref.name})) return "RefNotPermitted";
-  if (objects.config_maps.empty() && objects.secrets.empty()) return {};
+  if (objects.config_maps.empty() && !certificates_known(objects)) return {};
   const auto at = cluster.authorities.find({ref.namespace_name, ref.name});
   return at == cluster.authorities.end() || !at->second.problem.empty() ? "InvalidCACertificateRef" : "";
 }
@@ -129,7 +129,7 @@ std::string authority_problem(const GatewayObjects& objects, const ObjectRef& re
 void resolve_listener_tls(const GatewayObjects& objects, const ir::Cluster& cluster, std::vector<ResolvedListener>& listeners,
                           ir::Diagnostics& diagnostics) {
   const ir::GatewayBehaviour& behaviour = ir::behaviour(ir::gateway_dialect(cluster.settings));
-  const bool known = !objects.secrets.empty();
+  const bool known = certificates_known(objects);
   for (ResolvedListener& one : listeners) {
     // The API takes an HTTPS listener without `tls`; no handshake can succeed there.
     if (one.listener.protocol == ir::ListenerProtocol::Https && !one.object->tls) {
