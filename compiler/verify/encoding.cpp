@@ -30,9 +30,12 @@ unsigned Domain::number(const std::string& value) const {
   return at != values.end() && *at == value ? static_cast<unsigned>(at - values.begin()) + 1 : other();
 }
 
-Encoding::Encoding(z3::context& context, const Space& space, const ir::PolicySet& policies, const std::vector<EndBox>& parties)
+Encoding::Encoding(z3::context& context, const Space& space, const ir::PolicySet& policies, const std::vector<EndBox>& parties,
+                   const ir::PolicySet* beside)
     : context_(context), space_(space), policies_(policies), protocol_(context.bv_const("protocol", 8)),
       port_(context.bv_const("port", 16)), source_(make_end("")), destination_(make_end("")) {
+  learn_rules(policies_);
+  if (beside != nullptr) learn_rules(*beside);
   learn_all(parties);
   source_ = make_end("src");
   destination_ = make_end("dst");
@@ -50,16 +53,19 @@ void Encoding::learn(const ir::Selector& selector) {
     if (of_pods(requirement)) learn(written_key(requirement), requirement.values);
 }
 
+void Encoding::learn_rules(const ir::PolicySet& policies) {
+  for (const ir::Rule& rule : policies.rules) {
+    learn(rule.subject);
+    for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{}))
+      if (const auto* selector = std::get_if<ir::SelectorPeer>(&peer)) learn(selector->selector);
+  }
+}
+
 void Encoding::learn_all(const std::vector<EndBox>& parties) {
   learn(std::string(ir::kNamespaceKey), {});
   learn(std::string(ir::kClusterKey), {space_.cluster().settings.cluster_name});
   learn(std::string(ir::kClusterKey), space_.cluster().remotes);
   learn(std::string(ir::kServiceAccountKey), {"default"});
-  for (const ir::Rule& rule : policies_.rules) {
-    learn(rule.subject);
-    for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{}))
-      if (const auto* selector = std::get_if<ir::SelectorPeer>(&peer)) learn(selector->selector);
-  }
   for (const EndBox& box : parties)
     for (const auto& [key, set] : box.labels.keys) learn(key, set.values);
   for (const ir::Namespace& item : space_.cluster().namespaces) {

@@ -32,7 +32,9 @@ struct EndTerms {
 /// can be tested against the other.
 class Encoding {
  public:
-  Encoding(z3::context&, const Space&, const ir::PolicySet&, const std::vector<EndBox>& parties);
+  /// `beside`: other policies whose labels get numbers too. Encodings of one context that know the same policies and parties
+  /// speak of the same connection.
+  Encoding(z3::context&, const Space&, const ir::PolicySet&, const std::vector<EndBox>& parties, const ir::PolicySet* beside = nullptr);
 
   [[nodiscard]] const EndTerms& source() const { return source_; }
   [[nodiscard]] const EndTerms& destination() const { return destination_; }
@@ -53,6 +55,7 @@ class Encoding {
  private:
   void learn(const std::string& key, const std::vector<std::string>& values);
   void learn(const ir::Selector&);
+  void learn_rules(const ir::PolicySet&);
   void learn_all(const std::vector<EndBox>& parties);
   [[nodiscard]] EndTerms make_end(const std::string& name);
   [[nodiscard]] z3::expr end_exists(const EndTerms&);

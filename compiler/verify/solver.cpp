@@ -17,8 +17,9 @@ struct Query {
   Encoding encoding;
   z3::solver solver;
 
-  Query(const Space& space, const ir::PolicySet& policies, const std::vector<EndBox>& boxes, std::uint32_t millis)
-      : encoding(context, space, policies, boxes), solver(context, "QF_BV") {
+  Query(const Space& space, const ir::PolicySet& policies, const std::vector<EndBox>& boxes, std::uint32_t millis,
+        const ir::PolicySet* beside = nullptr)
+      : encoding(context, space, policies, boxes, beside), solver(context, "QF_BV") {
     z3::params params(context);
     params.set("timeout", millis);
     solver.set(params);
@@ -95,6 +96,25 @@ SolverAnswer Solver::passing(const Question& question, ir::Direction direction, 
     query.solver.add(passes ? side : !side);
     return query.answer();
   });
+}
+
+template <class Claim>
+SolverAnswer Solver::together(const ir::PolicySet& other, const Question& question, Claim claim) {
+  return guarded(timeout_millis_, [&] {
+    Query query(space_, policies_, parties(question), timeout_millis_, &other);
+    Encoding second(query.context, space_, other, parties(question), &policies_);
+    query.ask(question);
+    query.solver.add(claim(verdict(query.encoding, true), verdict(second, true)));
+    return query.answer();
+  });
+}
+
+SolverAnswer Solver::differing(const ir::PolicySet& other, const Question& question) {
+  return together(other, question, [](const z3::expr& a, const z3::expr& b) { return a != b; });
+}
+
+SolverAnswer Solver::passing_both(const ir::PolicySet& other, const Question& question) {
+  return together(other, question, [](const z3::expr& a, const z3::expr& b) { return a && b; });
 }
 
 std::string Solver::smt2(const Question& question, bool passes) {

@@ -38,10 +38,17 @@ class Solver {
   [[nodiscard]] SolverAnswer passing(const Question&, bool passes);
   /// The same on one side only.
   [[nodiscard]] SolverAnswer passing(const Question&, ir::Direction, bool passes);
+  /// A connection of the question that passes here and not with `other`, or the other way round.
+  [[nodiscard]] SolverAnswer differing(const ir::PolicySet& other, const Question&);
+  /// One that passes with both.
+  [[nodiscard]] SolverAnswer passing_both(const ir::PolicySet& other, const Question&);
   /// `passing` as SMT-LIB 2 text instead of an answer.
   [[nodiscard]] std::string smt2(const Question&, bool passes);
 
  private:
+  template <class Claim>
+  [[nodiscard]] SolverAnswer together(const ir::PolicySet& other, const Question&, Claim);
+
   const Space& space_;
   const ir::PolicySet& policies_;
   std::uint32_t timeout_millis_;

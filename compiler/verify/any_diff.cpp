@@ -1,0 +1,180 @@
+// Why this is complete: a verdict can differ only where a rule of one set alone decides, or where it isolates a subject that no
+// shared rule isolates; that is where the search starts. A connection is only dropped together with a box that both sets decide
+// as they decide it (decided_alike.h).
+#include "compiler/verify/any_diff.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/verify/decided_alike.h"
+#include "compiler/verify/solver.h"
+#include "ir/eval/eval.h"
+
+namespace weir::compiler {
+namespace {
+
+using ir::Direction;
+using ir::RuleId;
+
+/// Boxes of `more` that are in none of `all`, at the end of `all`.
+void add_apart(const Space& space, Boxes& all, Boxes more) {
+  const std::size_t first = all.size();
+  for (ConnectionBox& one : more) {
+    Boxes rest{std::move(one)};
+    for (std::size_t i = 0; i < first && !rest.empty(); ++i) {
+      Boxes next;
+      for (const ConnectionBox& piece : rest)
+        for (ConnectionBox& part : space.subtract(piece, all[i])) next.push_back(std::move(part));
+      rest = std::move(next);
+    }
+    for (ConnectionBox& part : rest) all.push_back(std::move(part));
+  }
+}
+
+/// One of the two sets.
+struct Side {
+  const ir::PolicySet& policies;
+  RuleSpace rules;
+  DecidedAlike alike;
+
+  Side(const Space& space, const ir::PolicySet& set) : policies(set), rules(space, set), alike(rules) {}
+
+  [[nodiscard]] ir::Decision decide(const ir::Flow& flow) const { return ir::decide(policies, rules.space().cluster(), flow); }
+
+  /// What of the piece may not be decided as this connection of it is.
+  [[nodiscard]] Boxes rest(const ConnectionBox& piece, const ir::Flow& flow, const ir::Decision& decision) const {
+    if (decision.egress.verdict == ir::Verdict::Denied) return alike.without_denied(piece, Direction::Egress, decision.egress);
+    if (decision.ingress.verdict == ir::Verdict::Denied) return alike.without_denied(piece, Direction::Ingress, decision.ingress);
+    Boxes out = alike.without_allowed(piece, Direction::Egress, decision.egress, flow);
+    add_apart(rules.space(), out, alike.without_allowed(piece, Direction::Ingress, decision.ingress, flow));
+    return out;
+  }
+};
+
+/// Who decided, for telling differences apart.
+using Deciders = std::vector<RuleId>;
+Deciders deciders(const ir::Decision& decision) {
+  const auto& side = decision.egress.verdict == ir::Verdict::Denied ? decision.egress : decision.ingress;
+  Deciders out = side.decided_by;
+  out.push_back(RuleId{static_cast<std::uint32_t>(side.default_rule)});
+  if (&side == &decision.ingress && decision.ingress.verdict != ir::Verdict::Denied)
+    out.insert(out.end(), decision.egress.decided_by.begin(), decision.egress.decided_by.end());
+  return out;
+}
+
+class Search {
+ public:
+  Search(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most)
+      : space_(space), a_(space, before), b_(space, after), limits_(limits), most_(most), own_(own_rules(before, after)) {}
+
+  AnyDiff run() {
+    if (own_.before.empty() && own_.after.empty()) return std::move(out_);
+    const bool readable = DecidedAlike::readable(a_.policies) && DecidedAlike::readable(b_.policies);
+    if (!readable || !by_sets()) by_solver(readable);
+    return std::move(out_);
+  }
+
+ private:
+  /// The boxes of one rule that only one set has; where it isolates alone, all connections of its subject.
+  Boxes starts_of(const Side& side, RuleId id) const {
+    const ir::Rule& rule = side.policies.rule(id);
+    Boxes out = side.rules.boxes(id);
+    const auto& subject = side.rules.region(id).subject;
+    if (!subject) return {};
+    const ir::Settings& settings = space_.cluster().settings;
+    // Without default enforcement, or where a rule that selects opens the way to the own node, any rule may matter.
+    const bool any_matters = settings.enforcement != ir::Enforcement::Default || settings.dialect == ir::Dialect::Cilium120;
+    if (!rule.default_deny && !any_matters) return out;
+    for (const EndBox& alone : not_isolated(*subject, rule.direction))
+      for (const EndBox& peer : space_.everyone())
+        out.push_back(rule.direction == Direction::Egress ? ConnectionBox{alone, peer, ir::every_port()} : ConnectionBox{peer, alone, ir::every_port()});
+    return out;
+  }
+
+  /// The part of a subject that no shared rule isolates.
+  std::vector<EndBox> not_isolated(const EndBox& subject, Direction direction) const {
+    std::vector<EndBox> left{subject};
+    for (const RuleId id : a_.rules.selecting(subject, direction)) {
+      if (!a_.policies.rule(id).default_deny || std::binary_search(own_.before.begin(), own_.before.end(), id)) continue;
+      std::vector<EndBox> next;
+      for (const EndBox& box : left)
+        for (EndBox& part : space_.subtract(box, *a_.rules.region(id).subject)) next.push_back(std::move(part));
+      left = std::move(next);
+    }
+    return left;
+  }
+
+  Boxes starts() const {
+    Boxes all;
+    for (const auto& [side, ids] : {std::pair(&a_, &own_.before), std::pair(&b_, &own_.after)})
+      for (const RuleId id : *ids) add_apart(space_, all, starts_of(*side, id));
+    return all;
+  }
+
+  /// False: too many pieces.
+  bool by_sets() {
+    Boxes pieces = starts();
+    for (std::size_t taken = 0; !pieces.empty(); ++taken) {
+      if (taken > limits_.pieces || pieces.size() > 16 * limits_.pieces) return false;
+      const ConnectionBox piece = std::move(pieces.back());
+      pieces.pop_back();
+      auto point = witness(space_, piece);
+      if (!point) continue;
+      ir::Decision before = a_.decide(point->flow), after = b_.decide(point->flow);
+      Boxes rest = a_.rest(piece, point->flow, before);
+      add_apart(space_, rest, b_.rest(piece, point->flow, after));
+      for (ConnectionBox& box : rest) pieces.push_back(std::move(box));
+      if (before.verdict == after.verdict) continue;
+      if (!keep({std::move(*point), std::move(before), std::move(after)})) return true;
+    }
+    return true;
+  }
+
+  /// False: enough.
+  bool keep(AnyDifference difference) {
+    if (!seen_.emplace(deciders(difference.before), deciders(difference.after)).second) return true;
+    if (out_.found.size() == most_) {
+      out_.complete = false;
+      out_.why = "there are more than " + std::to_string(most_) + " differences";
+      return false;
+    }
+    out_.found.push_back(std::move(difference));
+    return true;
+  }
+
+  void by_solver(bool readable) {
+    out_.method = "z3";
+    Question question{space_.everyone(), space_.everyone(), ir::every_port()};
+    Solver solver(space_, a_.policies, limits_.solver_millis);
+    const SolverAnswer answer = solver.differing(b_.policies, question);
+    if (answer.status == SolverStatus::None) return;
+    out_.complete = false;
+    out_.why = answer.status == SolverStatus::Unknown ? answer.why
+               : readable                             ? "set algebra gave up after " + std::to_string(limits_.pieces) + " pieces"
+                                                      : "the solver names one difference, not all";
+    if (answer.status == SolverStatus::Found) confirm(*answer.model);
+  }
+
+  /// A model is a claim until the evaluator says so.
+  void confirm(const ConnectionWitness& model) {
+    ir::Decision before = a_.decide(model.flow), after = b_.decide(model.flow);
+    if (before.verdict == after.verdict) out_.why = "the solver's model is not confirmed by the evaluator";
+    else keep({model, std::move(before), std::move(after)});
+  }
+
+  const Space& space_;
+  Side a_, b_;
+  const VerifyLimits& limits_;
+  std::size_t most_;
+  OwnRules own_;
+  std::set<std::pair<Deciders, Deciders>> seen_;
+  AnyDiff out_;
+};
+
+}  // namespace
+
+AnyDiff diff_any(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most) {
+  return Search(space, before, after, limits, most).run();
+}
+
+}  // namespace weir::compiler
