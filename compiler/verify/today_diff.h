@@ -1,0 +1,41 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/admission.h"
+#include "ir/cluster/cluster.h"
+#include "ir/flow/decision.h"
+#include "ir/flow/flow.h"
+#include "ir/policy/policy_set.h"
+
+namespace weir::compiler {
+
+/// One of the two things that are compared.
+struct DiffSide {
+  const ir::PolicySet& policies;
+  const ir::Cluster& cluster;
+};
+
+/// What pods of today, or one of them and the outside, may send to each other before and after.
+struct TodayChange {
+  std::string source, destination;  // as `weir connectivity` writes ends: "shop/web[Deployment]", "10.0.0.0-10.0.0.255"
+  AdmittedPorts before, after;      // not equal
+  std::string only;                 // "before" or "after": an end is in one inventory alone; empty: both are in both
+  std::optional<ir::Flow> flow;     // a connection whose verdict changes, as the evaluator says; absent: an end is not in both
+  std::optional<ir::Decision> decided_before, decided_after;  // of it
+};
+
+struct TodayDiff {
+  std::vector<TodayChange> changes;  // sorted by source and destination
+  std::size_t unconfirmed = 0;       // differences that the evaluator did not confirm: a bug in weir
+};
+
+/// Exact, by class: pods that fare alike in both are compared once. Pods are the same when cluster, namespace and name are; a
+/// workload is one end when all its pods fare alike in both.
+[[nodiscard]] TodayDiff diff_today(const DiffSide& before, const DiffSide& after);
+
+}  // namespace weir::compiler

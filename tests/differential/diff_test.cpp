@@ -1,0 +1,169 @@
+// What `weir diff` says of two policy sets = the evaluator, on random clusters: "no change" means that sampled connections agree,
+// a change comes with a connection that differs. WEIR_SEED=n repeats a run, WEIR_CASES=n changes the number of pairs.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <map>
+
+#include "compiler/verify/any_diff.h"
+#include "compiler/verify/approximate.h"
+#include "compiler/verify/decided_alike.h"
+#include "compiler/verify/solver.h"
+#include "compiler/verify/today_diff.h"
+#include "ir/eval/eval.h"
+#include "ir/flow/endpoint.h"
+#include "tests/differential/generator/agreement.h"
+#include "tests/differential/generator/random_cluster.h"
+#include "tests/differential/generator/random_flows.h"
+#include "tests/differential/generator/random_policies.h"
+
+namespace weir::tests {
+namespace {
+
+bool campaign() { return cases(0) > 0; }
+std::uint64_t pairs() { return std::min<std::uint64_t>(cases(500), 20'000); }
+std::uint64_t samples() { return campaign() ? 10'000 : 1'000; }
+
+/// The same set written otherwise, or with some rules taken away, added or replaced.
+ir::PolicySet changed(Random& random, ir::PolicySet set, const ir::Cluster& cluster, Language language) {
+  if (random.chance(30)) std::reverse(set.rules.begin(), set.rules.end());
+  else if (random.chance(50)) set.rules.erase(set.rules.begin() + random.below(set.rules.size()));
+  if (random.chance(30) && !set.rules.empty()) {
+    // Repeated, and cut in two: no news.
+    ir::Rule again = random.pick(set.rules);
+    if (again.ports && again.ports->size() > 1) again.ports->pop_back();
+    set.rules.push_back(again);
+  }
+  if (random.chance(40) && !random_policies(random, cluster, language).rules.empty()) {
+    const ir::PolicySet more = random_policies(random, cluster, language);
+    if (!more.rules.empty()) set.rules.push_back(random.pick(more.rules));
+  }
+  for (ir::Rule& rule : set.rules) rule.policy = {};
+  sort_rules(set);
+  return set;
+}
+
+struct Sampled {
+  ir::Flow flow;
+  const ir::Pod *source = nullptr, *destination = nullptr;  // null: outside
+};
+
+Sampled draw(Random& random, const ir::Cluster& cluster, const FlowSource& flows) {
+  Sampled out{flows.draw(random), nullptr, nullptr};
+  const ir::PodId first{random.below(cluster.pods.size())}, second{random.below(cluster.pods.size())};
+  const bool to_outside = out.flow.destination.kind == ir::EndpointKind::Other, from_outside = out.flow.source.kind == ir::EndpointKind::Other;
+  if (!from_outside) out.source = &cluster.pod(first), out.flow.source = ir::endpoint_of(cluster, first);
+  if (!to_outside) out.destination = &cluster.pod(second), out.flow.destination = ir::endpoint_of(cluster, second);
+  out.flow.icmp_code = 0;
+  return out;
+}
+
+/// Whether the text of an end stands for this one.
+bool names(const std::string& text, const ir::Endpoint& end, const ir::Pod* pod) {
+  if (pod != nullptr) {
+    const std::string ns = (pod->cluster.empty() ? "" : pod->cluster + ":") + pod->namespace_name + "/";
+    return text == ns + pod->name + "[Pod]" || text == ns + pod->workload.name + "[" + pod->workload.kind + "]";
+  }
+  if (text == "entity:world") return true;
+  const std::size_t dash = text.find('-');
+  const auto first = ir::parse_address(text.substr(0, dash)), last = ir::parse_address(text.substr(dash + 1));
+  return dash != std::string::npos && first && last && !(*end.address < *first) && !(*last < *end.address);
+}
+
+/// What the changes say of this connection: nothing, or before and after.
+bool says_changed(const compiler::TodayDiff& diff, const Sampled& one) {
+  return std::any_of(diff.changes.begin(), diff.changes.end(), [&](const compiler::TodayChange& change) {
+    const ir::PortPoint port{one.flow.protocol, one.flow.port};
+    return names(change.source, one.flow.source, one.source) && names(change.destination, one.flow.destination, one.destination) &&
+           ir::contains(change.before.ports, port) != ir::contains(change.after.ports, port);
+  });
+}
+
+bool listed(const Sampled& one) {
+  const auto hidden = [](const ir::Pod* pod) { return pod != nullptr && pod->host_network; };
+  if (hidden(one.source) || hidden(one.destination)) return false;
+  if (one.source == nullptr || one.destination == nullptr) return true;
+  return one.source->namespace_name != one.destination->namespace_name ||
+         (one.source->name != one.destination->name && one.source->workload != one.destination->workload);
+}
+
+}  // namespace
+
+TEST_CASE("what changes between the pods of today is what the evaluator says", "[differential]") {
+  std::uint64_t done = 0, asked = 0, differing = 0, changes = 0, same = 0;
+  for (std::uint64_t seeds = 0; done < pairs(); ++seeds) {
+    Random random(seed() + 11'000'000 + seeds);
+    ir::Cluster cluster = random_cluster(random, random_settings(random));
+    for (ir::Pod& pod : cluster.pods)
+      if (random.chance(60)) pod.workload = {"Deployment", "w" + std::to_string(random.below(3))};
+    const ir::PolicySet before = random_policies(random, cluster, Language::Whole);
+    if (before.rules.empty()) continue;
+    const ir::PolicySet after = changed(random, before, cluster, Language::Whole);
+    const FlowSource flows(cluster, after);
+    if (flows.empty()) continue;
+    const compiler::TodayDiff diff = compiler::diff_today({before, cluster}, {after, cluster});
+    INFO("WEIR_SEED=" << seed() << ", pair " << seeds << "\n" << to_text(before) << "--- after\n" << to_text(after) << to_text(cluster));
+    CHECK(diff.unconfirmed == 0);
+    ++done;
+    changes += diff.changes.size();
+    same += diff.changes.empty();
+    for (std::uint64_t i = 0; i < samples(); ++i) {
+      const Sampled one = draw(random, cluster, flows);
+      if (!listed(one)) continue;
+      ++asked;
+      const bool passes = ir::decide(before, cluster, one.flow).verdict == ir::Verdict::Allowed;
+      const bool expected = passes != (ir::decide(after, cluster, one.flow).verdict == ir::Verdict::Allowed);
+      differing += expected;
+      if (says_changed(diff, one) != expected) FAIL(to_text(one.flow) << ": the evaluator says " << (expected ? "changed" : "as before"));
+    }
+  }
+  std::cout << "differential: today's pods of " << done << " pairs of policy sets, " << same << " without a change, " << changes << " changes, "
+            << asked << " connections asked, " << differing << " differ, seed " << seed() << ", 0 differences\n";
+  CHECK(same > done / 20);
+  CHECK(differing > asked / 200);
+}
+
+TEST_CASE("equal over all pods that may come means equal, and set algebra says what Z3 says", "[differential]") {
+  std::uint64_t done = 0, equal = 0, different = 0, asked = 0, solved = 0, unknown = 0;
+  for (std::uint64_t seeds = 0; done < pairs(); ++seeds) {
+    Random random(seed() + 13'000'000 + seeds);
+    const ir::Cluster cluster = random_cluster(random, random_settings(random));
+    ir::PolicySet before = random_policies(random, cluster, Language::Tables);
+    if (before.rules.empty()) continue;
+    ir::PolicySet after = changed(random, before, cluster, Language::Tables);
+    // What is in audit has been taken out before (diff_any).
+    for (ir::PolicySet* set : {&before, &after})
+      for (ir::Rule& rule : set->rules) rule.audit = false;
+    const compiler::Space space(cluster);
+    const FlowSource flows(cluster, after);
+    if (flows.empty() || compiler::has_doubt(space, before) || compiler::has_doubt(space, after)) continue;
+    INFO("WEIR_SEED=" << seed() << ", pair " << seeds << "\n" << to_text(before) << "--- after\n" << to_text(after) << to_text(cluster));
+    const compiler::AnyDiff diff = compiler::diff_any(space, before, after, {.solver_millis = 20'000}, 100);
+    ++done;
+    for (const compiler::AnyDifference& one : diff.found)
+      CHECK(ir::decide(before, cluster, one.connection.flow).verdict != ir::decide(after, cluster, one.connection.flow).verdict);
+    if (!diff.found.empty()) ++different;
+    else if (diff.complete) ++equal;
+    else ++unknown;
+    const bool sets = compiler::DecidedAlike::readable(before) && compiler::DecidedAlike::readable(after) && diff.method == "sets";
+    if (sets && done % 5 == 0) {
+      compiler::Solver solver(space, before, 20'000);
+      const auto answer = solver.differing(after, {space.everyone(), space.everyone(), ir::every_port()});
+      if (answer.status != compiler::SolverStatus::Unknown) CHECK(diff.found.empty() == (answer.status == compiler::SolverStatus::None));
+      ++solved;
+    }
+    for (std::uint64_t i = 0; diff.found.empty() && diff.complete && i < samples(); ++i) {
+      const Sampled one = draw(random, cluster, flows);
+      if ((one.source && one.source->host_network) || (one.destination && one.destination->host_network)) continue;
+      ++asked;
+      if (ir::decide(before, cluster, one.flow).verdict != ir::decide(after, cluster, one.flow).verdict) FAIL(to_text(one.flow) << " differs");
+    }
+  }
+  std::cout << "differential: " << done << " pairs of policy sets over all pods that may come, " << equal << " proven equal, " << different << " different, "
+            << unknown << " unknown, " << asked << " connections asked of the equal ones, " << solved << " asked of Z3 too, seed " << seed()
+            << ", 0 differences\n";
+  CHECK(equal > done / 20);
+  CHECK(different > done / 4);
+}
+
+}  // namespace weir::tests
