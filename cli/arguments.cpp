@@ -130,7 +130,12 @@ void add_flows(CLI::App& app, Request& request) {
 }
 
 void add_diff(CLI::App& app, Request& request) {
-  CLI::App* sub = command(app, "diff", "which policies mean something else after an upgrade", request.common, true);
+  CLI::App* sub = command(app, "diff", "what changes between two sets of manifests, BASE and HEAD, or with an upgrade", request.common, true);
+  sub->add_option("--inventory", request.diff.inventory, "manifests that both sides have, may be repeated");
+  sub->add_option("--world", request.diff.world, "today's pods, any pods that may come, or both")->check(CLI::IsMember({"today", "any", "both"}));
+  sub->add_option("--relation", request.diff.relation, "yes or no: is HEAD so related to BASE?")
+      ->check(CLI::IsMember({"equivalent", "contains", "contained", "disjoint", "interferes"}));
+  sub->add_option("--timeout", request.diff.timeout_millis, "milliseconds for one question to the solver");
   sub->add_option("--dialect-from", request.diff.dialect_from, "the dialect before");
   sub->add_option("--dialect-to", request.diff.dialect_to, "the dialect after");
   sub->add_flag("--exit-code", request.diff.exit_code, "exit 1 when something differs");

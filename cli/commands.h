@@ -14,6 +14,7 @@ namespace weir::cli {
 [[nodiscard]] int run_replay(const Request&);
 [[nodiscard]] int run_flows(const Request&);
 [[nodiscard]] int run_diff(const Request&);
+[[nodiscard]] int run_diff_dialects(const Request&);
 [[nodiscard]] int run_test(const Request&);
 [[nodiscard]] int run_compile(const Request&);
 [[nodiscard]] int run_explain(const Request&);

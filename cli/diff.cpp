@@ -1,24 +1,76 @@
+#include <fstream>
+
 #include "cli/commands.h"
+#include "cli/git_paths.h"
 #include "cli/input.h"
 #include "cli/print.h"
-#include "cli/report/diff_report.h"
-#include "compiler/verify/dialect_diff.h"
+#include "cli/report/sets_diff_report.h"
+#include "compiler/verify/policy_diff.h"
 
 namespace weir::cli {
 namespace {
 
-ir::Result<ir::Settings> settings_as(CommonOptions common, const std::string& dialect) {
-  common.dialect = dialect;
-  return settings_of(common);
+/// Both sides, which share the files.
+struct Sides {
+  Input head;
+  compiler::Resolved base;
+};
+
+ir::Result<Sides> read_sides(const Request& request) {
+  std::vector<GitPath> paths;
+  for (const std::string& path : request.common.paths) {
+    auto opened = GitPath::open(path);
+    if (!opened) return tl::unexpected(opened.error());
+    paths.push_back(std::move(*opened));
+  }
+  const auto with_inventory = [&](const std::string& path) {
+    std::vector<std::string> all = request.diff.inventory;
+    all.push_back(path);
+    return all;
+  };
+  auto head = read_input(with_inventory(paths[1].path()), request.common, compiler::Lints::No);
+  if (!head) return tl::unexpected(head.error());
+  auto base = read_more(with_inventory(paths[0].path()), *head);
+  if (!base) return tl::unexpected(base.error());
+  for (const GitPath& path : paths) path.rename(head->files);
+  return Sides{std::move(*head), std::move(*base)};
 }
 
-/// Resolving has been told apart from reading: what one dialect alone refuses is an answer, not an error.
-compiler::DialectWorld read_as(const Input& input, const ir::Settings& settings) {
-  compiler::DialectWorld world;
-  compiler::Resolved resolved = compiler::resolve(input.objects, settings, input.files, world.diagnostics);
-  world.cluster = std::move(resolved.cluster);
-  world.policies = std::move(resolved.policies);
-  return world;
+/// Every `--report FORMAT=FILE`.
+int write_reports(const SetsDiff& diff, const CommonOptions& common) {
+  for (const std::string& item : common.reports) {
+    const std::size_t equals = item.find('=');
+    const auto text = sets_diff_output(diff, item.substr(0, equals));
+    if (equals == std::string::npos || !text)
+      return print_error({"`--report " + item + "` wants FORMAT=FILE with text, json, csv, markdown, dot or html", 2});
+    std::ofstream out(item.substr(equals + 1), std::ios::binary);
+    out << *text;
+    out.flush();
+    if (!out) return print_error({"cannot write `" + item.substr(equals + 1) + "`", 5});
+  }
+  return 0;
+}
+
+int answer_relation(const Request& request, const compiler::DiffSide& before, const compiler::DiffSide& after, const compiler::DiffQuestion& question) {
+  const compiler::Relation asked = *compiler::parse_relation(request.diff.relation);
+  const compiler::RelationAnswer answer = compiler::relation(asked, before, after, question);
+  const auto text = relation_output(asked, answer, request.common.output);
+  if (!text) return print_error({"diff --relation prints text or json, not `" + request.common.output + "`", 2});
+  print_result(*text);
+  return answer.status == compiler::ProofStatus::Holds ? 0 : answer.status == compiler::ProofStatus::Violated ? 1 : 4;
+}
+
+int list_differences(const Request& request, const Sides& sides, const compiler::DiffSide& before, const compiler::DiffSide& after,
+                     const compiler::DiffQuestion& question) {
+  const compiler::PolicyDiff found = compiler::diff_policies(before, after, question);
+  const SetsDiff diff{found, before.policies, after.policies, sides.head.files, {}, 0};
+  if (const int failed = write_reports(diff, request.common)) return failed;
+  const auto text = sets_diff_output(diff, request.common.output);
+  if (!text) return print_error({"diff prints text, json, csv, markdown, dot or html, not `" + request.common.output + "`", 2});
+  print_result(*text);
+  if (request.diff.exit_code && !(found.equal() && diff.requests.empty())) return 1;
+  // cli.md: an unknown is never counted as good.
+  return found.complete() ? 0 : 4;
 }
 
 }  // namespace
@@ -27,25 +79,16 @@ int run_diff(const Request& request) {
   const DiffOptions& options = request.diff;
   if (options.dialect_from.empty() != options.dialect_to.empty())
     return print_error({"diff wants both --dialect-from and --dialect-to", 2});
-  if (options.dialect_from.empty())
-    return print_error({"weir does not compare two sets of manifests yet; it compares dialects: --dialect-from A --dialect-to B PATH...", 3});
-  const CommonOptions& common = request.common;
-  if (common.output != "text" && common.output != "json")
-    return print_error({"diff of dialects prints text or json, not `" + common.output + "`", 2});
-  const auto from = settings_as(common, options.dialect_from), to = settings_as(common, options.dialect_to);
-  if (!from) return print_error(from.error());
-  if (!to) return print_error(to.error());
-  auto input = read_objects(common.paths, common);
-  if (!input) return print_error(input.error());
-  if (const int refused = gate(input->diagnostics, input->files, common)) return refused;
-  const compiler::DialectDiff diff = compiler::diff_dialects(
-      input->objects.policies, *from, *to, [&](const ir::Settings& settings) { return read_as(*input, settings); });
-  // What no dialect reads, no upgrade mends.
-  ir::Diagnostics refused;
-  for (const ir::Diagnostic& diagnostic : diff.refused) refused.report(diagnostic);
-  if (const int code = gate(refused, input->files, common)) return code;
-  print_result(common.output == "json" ? dialect_diff_json(diff, input->files) : dialect_diff_text(diff, input->files));
-  return options.exit_code && !diff.changes.empty() ? 1 : 0;
+  if (!options.dialect_from.empty()) return run_diff_dialects(request);
+  if (request.common.paths.size() != 2)
+    return print_error({"diff wants BASE and HEAD, each a folder, a file or git:REV[:PATH]; what both have goes with --inventory", 2});
+  auto sides = read_sides(request);
+  if (!sides) return print_error(sides.error());
+  if (const int refused = gate(sides->head.diagnostics, sides->head.files, request.common)) return refused;
+  const compiler::DiffSide before{sides->base.policies, sides->base.cluster}, after{sides->head.resolved.policies, sides->head.resolved.cluster};
+  const compiler::DiffQuestion question{options.world != "any", options.world != "today", {.solver_millis = options.timeout_millis}};
+  if (!options.relation.empty()) return answer_relation(request, before, after, question);
+  return list_differences(request, *sides, before, after, question);
 }
 
 }  // namespace weir::cli

@@ -94,6 +94,10 @@ struct FlowsOptions {
 
 struct DiffOptions {
   std::string dialect_from, dialect_to;
+  std::vector<std::string> inventory;  // --inventory: read on both sides
+  std::string world = "both";          // today, any or both
+  std::string relation;                // empty: list the differences
+  std::uint32_t timeout_millis = 10'000;
   bool exit_code = false;
 };
 

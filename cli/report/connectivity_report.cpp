@@ -33,17 +33,6 @@ class PerPorts {
   std::map<compiler::PortsId, Value> values_;
 };
 
-ordered_json ports_json(const ir::PortSet& ports) {
-  auto list = ordered_json::array();
-  for (const PortsEntry& entry : port_entries(ports)) {
-    ordered_json item;
-    item["protocol"] = entry.protocol;
-    if (entry.range) item["first"] = entry.range->first, item["last"] = entry.range->last;
-    list.push_back(std::move(item));
-  }
-  return list;
-}
-
 /// "TCP 80 [http]"
 std::string conn_text(const std::string& ports, const std::optional<compiler::RequestCheck>& check) {
   return check ? ports + " [" + std::string(to_text(*check)) + "]" : ports;
@@ -114,6 +103,17 @@ std::vector<PortsEntry> port_entries(const ir::PortSet& ports) {
   entries.insert(entries.end(), others.begin(), others.end());
   std::sort(entries.begin(), entries.end());
   return entries;
+}
+
+ordered_json ports_json(const ir::PortSet& ports) {
+  auto list = ordered_json::array();
+  for (const PortsEntry& entry : port_entries(ports)) {
+    ordered_json item;
+    item["protocol"] = entry.protocol;
+    if (entry.range) item["first"] = entry.range->first, item["last"] = entry.range->last;
+    list.push_back(std::move(item));
+  }
+  return list;
 }
 
 std::string ports_text(const ir::PortSet& ports) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct PortsEntry {
 };
 /// Sorted by protocol, then port.
 [[nodiscard]] std::vector<PortsEntry> port_entries(const ir::PortSet&);
+/// The same as JSON: `[{"protocol":"TCP","first":80,"last":80}]`.
+[[nodiscard]] nlohmann::ordered_json ports_json(const ir::PortSet&);
 /// "TCP 80,8000-8080,UDP", or "All Connections"
 [[nodiscard]] std::string ports_text(const ir::PortSet&);
 

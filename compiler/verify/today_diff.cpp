@@ -53,6 +53,24 @@ class Comparison {
     taken_ = addresses_of(before.cluster).unite(addresses_of(after.cluster));
   }
 
+  /// The first connection between pods that both let pass.
+  std::optional<TodayChange> common() {
+    OutgoingRows rows_a(a_), rows_b(b_);
+    for (const JointClass& from : classes_) {
+      if (!from.before || !from.after) continue;
+      const std::vector<PortsId>&row_a = rows_a.of(*from.before), &row_b = rows_b.of(*from.after);
+      for (const JointClass& to : classes_) {
+        if (!to.before || !to.after) continue;
+        const PortsId both = a_.ports.meet(row_a[to.before->index], shared(row_b[to.after->index]));
+        if (both == PortsTable::kNone) continue;
+        for (const JointEnd& source : from.ends)
+          for (const JointEnd& destination : to.ends)
+            if (source.text != destination.text) return passing(source, destination, both);
+      }
+    }
+    return std::nullopt;
+  }
+
   TodayDiff run() {
     compare_pods();
     for (const JointClass& one : classes_)
@@ -165,6 +183,11 @@ class Comparison {
     return std::nullopt;
   }
 
+  std::optional<TodayChange> passing(const JointEnd& source, const JointEnd& destination, PortsId both) {
+    const AdmittedPorts& ports = a_.ports.at(both);
+    return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)), {}, {}};
+  }
+
   /// What a row of each side answers the addresses outside, where they differ.
   const std::map<Ports, ir::AddressSet>& world_of(std::uint32_t row_a, std::uint32_t row_b, Direction direction) {
     const auto [at, added] = world_answers_.try_emplace({row_a, row_b, direction});
@@ -228,5 +251,7 @@ class Comparison {
 }  // namespace
 
 TodayDiff diff_today(const DiffSide& before, const DiffSide& after) { return Comparison(before, after).run(); }
+
+std::optional<TodayChange> common_connection(const DiffSide& before, const DiffSide& after) { return Comparison(before, after).common(); }
 
 }  // namespace weir::compiler

@@ -38,4 +38,7 @@ struct TodayDiff {
 /// workload is one end when all its pods fare alike in both.
 [[nodiscard]] TodayDiff diff_today(const DiffSide& before, const DiffSide& after);
 
+/// A connection between pods, or with the outside, that passes before and after; nothing when there is none.
+[[nodiscard]] std::optional<TodayChange> common_connection(const DiffSide& before, const DiffSide& after);
+
 }  // namespace weir::compiler

@@ -1,0 +1,210 @@
+#include "cli/report/sets_diff_report.h"
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/report/connectivity_report.h"
+#include "cli/report/display.h"
+#include "cli/report/escape.h"
+#include "cli/report/page.h"
+#include "cli/report/rule_json.h"
+#include "cli/report/sets_diff_rows.h"
+
+namespace weir::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string dump(const ordered_json& json) { return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
+
+ordered_json admitted_json(const compiler::AdmittedPorts& admitted) {
+  ordered_json out = ports_json(admitted.unchecked());
+  for (const compiler::RequestCheck check : compiler::kRequestChecks)
+    for (ordered_json& entry : ports_json(admitted.checked[static_cast<std::size_t>(check)])) {
+      entry["l7"] = to_text(check);
+      out.push_back(std::move(entry));
+    }
+  return out;
+}
+
+void add_witness(const DiffRow& row, const ir::Flow& flow, ordered_json& into) {
+  into["witness"] = {{"src", flow.source.name}, {"dst", flow.destination.name}, {"protocol", to_text(flow.protocol)}, {"port", flow.port}};
+  for (const std::string& note : row.given) into["witness"]["given"].push_back(note);
+  into["decidedBy"] = {{"before", rules_json(row.by_before)}, {"after", rules_json(row.by_after)}};
+}
+
+void add_today(const compiler::TodayChange& change, const DiffRow& row, ordered_json& out) {
+  ordered_json item{{"src", change.source}, {"dst", change.destination}};
+  if (row.change == "added") item["ports"] = admitted_json(change.after);
+  else if (row.change == "removed") item["ports"] = admitted_json(change.before);
+  else item["before"] = admitted_json(change.before), item["after"] = admitted_json(change.after);
+  if (!change.only.empty()) item["only"] = change.only;
+  if (change.flow) add_witness(row, *change.flow, item);
+  out[row.change].push_back(std::move(item));
+}
+
+std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
+  ordered_json out = head_json("Diff");
+  out["equal"] = all.diff.equal() && all.requests.empty();
+  std::size_t at = 0;
+  if (all.diff.today) {
+    for (const char* list : {"added", "removed", "changed"}) out[list] = ordered_json::array();
+    for (const compiler::TodayChange& change : all.diff.today->changes) add_today(change, rows[at++], out);
+  }
+  if (all.diff.any) {
+    ordered_json any{{"complete", all.diff.any->complete}, {"method", all.diff.any->method}};
+    if (!all.diff.any->why.empty()) any["why"] = all.diff.any->why;
+    any["differences"] = ordered_json::array();
+    for (const compiler::AnyDifference& one : all.diff.any->found) {
+      const DiffRow& row = rows[at++];
+      ordered_json item{{"src", row.source}, {"dst", row.destination}, {"before", to_text(one.before.verdict)}, {"after", to_text(one.after.verdict)}};
+      add_witness(row, one.connection.flow, item);
+      any["differences"].push_back(std::move(item));
+    }
+    any["assumptions"] = all.diff.assumptions;
+    out["anyPod"] = std::move(any);
+  }
+  out["routes"] = ordered_json::array();
+  for (const RequestLine& line : all.requests) {
+    ordered_json headers = ordered_json::object();
+    for (const auto& [name, value] : line.headers) headers[name] = value;
+    out["routes"].push_back({{"witness", {{"method", line.method}, {"host", line.host}, {"path", line.path}, {"headers", headers}}},
+                             {"before", line.before}, {"after", line.after}});
+  }
+  return dump(out);
+}
+
+std::string rules_text(const std::vector<ir::RuleRef>& refs) {
+  std::string text;
+  for (const ir::RuleRef& ref : refs) text += (text.empty() ? "" : ", ") + printable(to_text(ref));
+  return text.empty() ? "no policy" : text;
+}
+
+char sign(const DiffRow& row) { return row.change == "added" ? '+' : row.change == "removed" ? '-' : '~'; }
+
+std::string what(const DiffRow& row) {
+  if (row.change == "changed") return row.before + " -> " + row.after;
+  return row.before.empty() ? row.after : row.before;
+}
+
+std::string row_text(const DiffRow& row) {
+  std::string text = std::string("  ") + sign(row) + " to " + printable(row.destination) + ": " + what(row) + "\n";
+  for (const std::string& note : row.given) text += "      where " + printable(note) + "\n";
+  if (row.witness.empty()) return text;
+  text += "      " + printable(row.witness) + "\n";
+  return text + "      before: " + rules_text(row.by_before) + "\n      after: " + rules_text(row.by_after) + "\n";
+}
+
+/// The rows of one world, below the workload they come from.
+std::string world_text(const std::vector<DiffRow>& rows, const char* world) {
+  std::string text, source;
+  for (const DiffRow& row : rows) {
+    if (row.world != world) continue;
+    if (row.source != source) text += "from " + printable(row.source) + "\n";
+    source = row.source;
+    text += row_text(row);
+  }
+  return text;
+}
+
+std::string request_text(const RequestLine& line) {
+  std::string text = "  ~ " + printable(line.method + " " + line.host + line.path);
+  for (const auto& [name, value] : line.headers) text += printable(" " + name + ": " + value);
+  return text + "\n      before: " + printable(line.before) + "\n      after: " + printable(line.after) + "\n";
+}
+
+std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
+  std::string text;
+  if (all.diff.today) {
+    const std::size_t count = all.diff.today->changes.size();
+    text += "== between today's pods: " + (count == 0 ? "no connection changes" : std::to_string(count) + " change" + (count == 1 ? "" : "s")) + "\n" +
+            world_text(rows, "today");
+  }
+  if (all.diff.any) {
+    text += "== between any pods that may come: " + any_summary(*all.diff.any) + "\n" + world_text(rows, "any");
+    for (const std::string& assumption : all.diff.assumptions) text += "  assuming: " + assumption + "\n";
+  }
+  if (all.requests_asked > 0) {
+    text += "== requests through gateways: " + std::to_string(all.requests.size()) + " of " + std::to_string(all.requests_asked) + " asked are answered otherwise\n";
+    for (const RequestLine& line : all.requests) text += request_text(line);
+  }
+  return text;
+}
+
+std::string csv_of(const std::vector<DiffRow>& rows) {
+  std::string text = "world,change,src,dst,before,after\n";
+  for (const DiffRow& row : rows)
+    text += row.world + "," + row.change + "," + csv_cell(row.source) + "," + csv_cell(row.destination) + "," + csv_cell(row.before) + "," + csv_cell(row.after) + "\n";
+  return text;
+}
+
+std::string markdown_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
+  std::string text = "| world | change | src | dst | before | after | decided by |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+  for (const DiffRow& row : rows)
+    text += "| " + row.world + " | " + row.change + " | " + markdown_cell(row.source) + " | " + markdown_cell(row.destination) + " | " + row.before + " | " +
+            row.after + " | " + markdown_cell(rules_text(row.by_after)) + " |\n";
+  if (all.diff.any) text += "\nAny pods that may come: " + markdown_cell(any_summary(*all.diff.any)) + "\n";
+  if (!all.requests.empty()) text += "\n| request | before | after |\n| --- | --- | --- |\n";
+  for (const RequestLine& line : all.requests)
+    text += "| " + markdown_cell(line.method + " " + line.host + line.path) + " | " + markdown_cell(line.before) + " | " + markdown_cell(line.after) + " |\n";
+  return text;
+}
+
+std::string dot_of(const std::vector<DiffRow>& rows) {
+  std::string text = "digraph diff {\n  rankdir=LR;\n  node [shape=box];\n";
+  for (const DiffRow& row : rows) {
+    const char* style = row.change == "added" ? "color=green" : row.change == "removed" ? "color=red, style=dashed" : "color=orange";
+    text += "  " + dot_string(row.source) + " -> " + dot_string(row.destination) + " [label=" + dot_string(row.change + ": " + what(row)) + ", " + style + "];\n";
+  }
+  return text + "}\n";
+}
+
+std::string html_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
+  std::string text = page_head("weir diff") + "<h1>What changes</h1>\n";
+  if (all.diff.any) text += "<p>Between any pods that may come: " + html_text(any_summary(*all.diff.any)) + ".</p>\n";
+  text += "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">change</th><th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">before</th>"
+          "<th scope=\"col\">after</th><th scope=\"col\">decided by</th></tr></thead>\n<tbody>\n";
+  for (const DiffRow& row : rows) {
+    const char* kind = row.change == "added" ? "allowed" : row.change == "removed" ? "denied" : "odd";
+    text += "<tr><td class=\"" + std::string(kind) + "\">" + row.change + "</td>";
+    for (const std::string& cell : {row.source, row.destination, row.before, row.after, rules_text(row.by_after)}) text += "<td>" + html_text(cell) + "</td>";
+    text += "</tr>\n";
+  }
+  text += "</tbody></table></div>\n";
+  for (const RequestLine& line : all.requests)
+    text += "<p><code>" + html_text(line.method + " " + line.host + line.path) + "</code>: " + html_text(line.before) + " &rarr; " + html_text(line.after) + "</p>\n";
+  return text + std::string(kPageEnd);
+}
+
+}  // namespace
+
+std::optional<std::string> sets_diff_output(const SetsDiff& all, const std::string& format) {
+  const std::vector<DiffRow> rows = rows_of(all);
+  if (format == "text") return text_of(all, rows);
+  if (format == "json") return json_of(all, rows);
+  if (format == "csv") return csv_of(rows);
+  if (format == "markdown") return markdown_of(all, rows);
+  if (format == "dot") return dot_of(rows);
+  if (format == "html") return html_of(all, rows);
+  return std::nullopt;
+}
+
+std::optional<std::string> relation_output(compiler::Relation relation, const compiler::RelationAnswer& answer, const std::string& format) {
+  const std::string yes = answer.status == compiler::ProofStatus::Holds ? "yes" : answer.status == compiler::ProofStatus::Violated ? "no" : "unknown";
+  const std::string example = answer.flow ? to_text(*answer.flow) : answer.source.empty() ? "" : answer.source + " -> " + answer.destination;
+  if (format == "json") {
+    ordered_json out = head_json("Relation");
+    out["relation"] = to_text(relation);
+    out["answer"] = yes;
+    if (!answer.source.empty()) out["example"] = {{"world", answer.world}, {"src", answer.source}, {"dst", answer.destination}};
+    if (answer.flow) out["example"]["protocol"] = to_text(answer.flow->protocol), out["example"]["port"] = answer.flow->port;
+    if (!answer.why.empty()) out["why"] = answer.why;
+    return dump(out);
+  }
+  if (format != "text") return std::nullopt;
+  std::string text = std::string(to_text(relation)) + ": " + yes + "\n";
+  if (!example.empty()) text += "  for example (" + std::string(answer.world == "any" ? "any pods" : "today's pods") + "): " + printable(example) + "\n";
+  return answer.why.empty() ? text : text + "  " + printable(answer.why) + "\n";
+}
+
+}  // namespace weir::cli

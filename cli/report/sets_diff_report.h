@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/policy_diff.h"
+#include "ir/base/files.h"
+
+namespace weir::cli {
+
+/// A request that the gateways answer otherwise.
+struct RequestLine {
+  std::string method, host, path;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string before, after;
+};
+
+/// Everything `weir diff BASE HEAD` prints.
+struct SetsDiff {
+  const compiler::PolicyDiff& diff;
+  const ir::PolicySet &before, &after;
+  const ir::Files& files;
+  std::vector<RequestLine> requests;
+  std::size_t requests_asked = 0;
+};
+
+/// `format` is text, json, csv, markdown, dot or html; nullopt for another one. All list the same differences in one order.
+[[nodiscard]] std::optional<std::string> sets_diff_output(const SetsDiff&, const std::string& format);
+
+/// `weir diff --relation R`: yes or no, and an example.
+[[nodiscard]] std::optional<std::string> relation_output(compiler::Relation, const compiler::RelationAnswer&, const std::string& format);
+
+}  // namespace weir::cli

@@ -1,0 +1,77 @@
+#include "cli/report/sets_diff_rows.h"
+
+#include "cli/report/connectivity_report.h"
+#include "ir/flow/decided_by.h"
+
+namespace weir::cli {
+namespace {
+
+using compiler::AdmittedPorts;
+
+std::string change_of(bool before, bool after) { return !before ? "added" : !after ? "removed" : "changed"; }
+
+/// The side that says no, else both.
+std::vector<ir::RuleRef> deciders(const ir::PolicySet& policies, const ir::Files& files, const ir::Decision& decision) {
+  using ir::Direction;
+  if (decision.egress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.egress, Direction::Egress);
+  if (decision.ingress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.ingress, Direction::Ingress);
+  auto out = ir::decided_by(policies, files, decision.egress, Direction::Egress);
+  for (ir::RuleRef& ref : ir::decided_by(policies, files, decision.ingress, Direction::Ingress)) out.push_back(std::move(ref));
+  return out;
+}
+
+std::string witness_of(const ir::Flow& flow, const ir::Decision& before, const ir::Decision& after) {
+  return to_text(flow) + " " + std::string(to_text(before.verdict)) + " before, " + std::string(to_text(after.verdict)) + " after";
+}
+
+DiffRow row_of(const compiler::TodayChange& change, const SetsDiff& all) {
+  DiffRow row{"today", change_of(!change.before.ports.empty(), !change.after.ports.empty()), change.source, change.destination,
+              admitted_text(change.before), admitted_text(change.after), {}, {}, {}, {}};
+  if (!change.only.empty()) row.given.push_back(change.only == "before" ? "one of them is gone" : "one of them is new");
+  if (!change.flow) return row;
+  row.witness = witness_of(*change.flow, *change.decided_before, *change.decided_after);
+  row.by_before = deciders(all.before, all.files, *change.decided_before);
+  row.by_after = deciders(all.after, all.files, *change.decided_after);
+  return row;
+}
+
+DiffRow row_of(const compiler::AnyDifference& one, const SetsDiff& all) {
+  const bool before = one.before.verdict == ir::Verdict::Allowed;
+  const std::string port = ports_text(ir::ports_of(std::vector{ir::PortMatch{one.connection.flow.protocol, {one.connection.flow.port, one.connection.flow.port}}}));
+  DiffRow row{"any", change_of(before, one.after.verdict == ir::Verdict::Allowed), one.connection.source.party, one.connection.destination.party,
+              before ? port : "", before ? "" : port, witness_of(one.connection.flow, one.before, one.after), deciders(all.before, all.files, one.before),
+              deciders(all.after, all.files, one.after), {}};
+  for (const auto* end : {&one.connection.source, &one.connection.destination}) row.given.insert(row.given.end(), end->notes.begin(), end->notes.end());
+  return row;
+}
+
+}  // namespace
+
+std::string admitted_text(const AdmittedPorts& admitted) {
+  std::string text;
+  const auto add = [&](const ir::PortSet& ports, const std::string& check) {
+    if (!ports.empty()) text += (text.empty() ? "" : ", ") + ports_text(ports) + check;
+  };
+  add(admitted.unchecked(), "");
+  for (const compiler::RequestCheck check : compiler::kRequestChecks)
+    add(admitted.checked[static_cast<std::size_t>(check)], " [" + std::string(to_text(check)) + "]");
+  return text;
+}
+
+std::vector<DiffRow> rows_of(const SetsDiff& all) {
+  std::vector<DiffRow> rows;
+  if (all.diff.today)
+    for (const compiler::TodayChange& change : all.diff.today->changes) rows.push_back(row_of(change, all));
+  if (all.diff.any)
+    for (const compiler::AnyDifference& one : all.diff.any->found) rows.push_back(row_of(one, all));
+  return rows;
+}
+
+std::string any_summary(const compiler::AnyDiff& any) {
+  const std::string by = any.method == "z3" ? "Z3" : "set algebra";
+  if (any.complete && any.found.empty()) return "equal, proven by " + by;
+  const std::string count = std::to_string(any.found.size()) + " way" + (any.found.size() == 1 ? "" : "s") + " to differ";
+  return any.complete ? count + ", all that there are (" + by + ")" : (any.found.empty() ? "unknown" : count + ", maybe more") + ": " + any.why;
+}
+
+}  // namespace weir::cli

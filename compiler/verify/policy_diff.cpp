@@ -1,0 +1,186 @@
+// Tested by tests/unit/compiler/verify/policy_diff_test.cpp.
+#include "compiler/verify/policy_diff.h"
+
+#include <algorithm>
+
+#include "compiler/verify/approximate.h"
+#include "compiler/verify/solver.h"
+#include "ir/eval/eval.h"
+
+namespace weir::compiler {
+namespace {
+
+ir::PolicySet enforced(const DiffSide& side) {
+  ir::PolicySet out = side.policies;
+  std::erase_if(out.rules, [](const ir::Rule& rule) { return rule.audit; });
+  return out;
+}
+
+/// The cluster whose namespaces both sets are read over.
+ir::Cluster common_cluster(const DiffSide& after) {
+  ir::Cluster out = after.cluster;
+  if (out.settings.audit_mode) out.settings.enforcement = ir::Enforcement::Never;
+  out.settings.audit_mode = false;
+  return out;
+}
+
+std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& after) {
+  std::vector<std::string> out;
+  const auto names = [](const ir::Cluster& cluster) {
+    std::vector<std::pair<std::string, std::map<std::string, std::string>>> all;
+    for (const ir::Namespace& one : cluster.namespaces) all.emplace_back(one.name, one.labels);
+    return all;
+  };
+  if (names(before.cluster) != names(after.cluster)) out.push_back("both are read over the namespaces of the second");
+  if (before.cluster.settings != after.cluster.settings) out.push_back("both are read with the settings of the second");
+  const auto on_nodes = [](const DiffSide& side) {
+    return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.subject_is_node; });
+  };
+  if (on_nodes(before) || on_nodes(after)) out.push_back("rules on nodes are compared over today's nodes alone");
+  const auto requests = [](const DiffSide& side) {
+    return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
+  };
+  if (requests(before) || requests(after)) out.push_back("connections are compared, not the requests in them");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+class AnyWorld {
+ public:
+  AnyWorld(const DiffSide& before, const DiffSide& after)
+      : cluster_(common_cluster(after)), space_(cluster_), before_(enforced(before)), after_(enforced(after)) {}
+
+  AnyDiff diff(const DiffQuestion& question) const {
+    if (!doubt()) return diff_any(space_, before_, after_, question.limits, question.most);
+    // What only others know is read in favour of both, then against both; the evaluator has the last word.
+    AnyDiff out;
+    for (const Bias bias : {Bias::Permissive, Bias::Restrictive})
+      add(diff_any(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most), out);
+    return out;
+  }
+
+  /// A connection that both let pass, over every pod that may come.
+  SolverAnswer both_pass(const DiffQuestion& question) const {
+    const ir::PolicySet a = doubt() ? approximate(space_, before_, Bias::Permissive) : before_;
+    const ir::PolicySet b = doubt() ? approximate(space_, after_, Bias::Permissive) : after_;
+    return Solver(space_, a, question.limits.solver_millis).passing_both(b, {space_.everyone(), space_.everyone(), ir::every_port()});
+  }
+
+  [[nodiscard]] bool confirmed_both(const ir::Flow& flow) const {
+    return ir::decide(before_, cluster_, flow).verdict == ir::Verdict::Allowed && ir::decide(after_, cluster_, flow).verdict == ir::Verdict::Allowed;
+  }
+
+ private:
+  [[nodiscard]] bool doubt() const { return has_doubt(space_, before_) || has_doubt(space_, after_); }
+
+  void add(AnyDiff part, AnyDiff& out) const {
+    if (!part.complete) {
+      out.complete = false;
+      out.why = part.why;
+    }
+    if (part.method == "z3") out.method = part.method;
+    for (AnyDifference& one : part.found) {
+      one.before = ir::decide(before_, cluster_, one.connection.flow);
+      one.after = ir::decide(after_, cluster_, one.connection.flow);
+      const bool known = std::any_of(out.found.begin(), out.found.end(), [&](const AnyDifference& other) { return other.before == one.before && other.after == one.after; });
+      if (one.before.verdict == one.after.verdict) {
+        out.complete = false;
+        out.why = "names or groups that only others can resolve decide `" + to_text(one.connection.flow) + "`";
+      } else if (!known) {
+        out.found.push_back(std::move(one));
+      }
+    }
+  }
+
+  ir::Cluster cluster_;
+  Space space_;
+  ir::PolicySet before_, after_;
+};
+
+bool passes(const std::optional<ir::Decision>& decision) { return decision && decision->verdict == ir::Verdict::Allowed; }
+
+/// Whether rules of this set say so, and not only its silence.
+bool by_rule(const ir::Decision& decision) { return !decision.egress.decided_by.empty() || !decision.ingress.decided_by.empty(); }
+
+/// Whether such a difference answers the question; Equivalent: any.
+bool counts(Relation relation, bool before, bool after, const ir::Decision* decided_after) {
+  switch (relation) {
+    case Relation::Equivalent: return before != after;
+    case Relation::Contains: return before && !after;
+    case Relation::Contained: return !before && after;
+    case Relation::Interferes: return !before && after && (decided_after == nullptr || by_rule(*decided_after));
+    case Relation::Disjoint: return false;
+  }
+  return false;
+}
+
+/// A change counts by its ports, which say more than its one example.
+const TodayChange* counting(Relation relation, const TodayDiff& diff) {
+  for (const TodayChange& change : diff.changes) {
+    const bool less = !change.before.ports.subtract(change.after.ports).empty(), more = !change.after.ports.subtract(change.before.ports).empty();
+    const bool checks = change.before.ports == change.after.ports;
+    const ir::Decision* decided = change.decided_after ? &*change.decided_after : nullptr;
+    if (less && counts(relation, true, false, decided)) return &change;
+    if (more && counts(relation, false, true, passes(change.decided_after) ? decided : nullptr)) return &change;
+    if (checks && relation == Relation::Equivalent) return &change;
+  }
+  return nullptr;
+}
+
+RelationAnswer answer_of(Relation relation, const PolicyDiff& diff) {
+  const auto found = relation == Relation::Interferes ? ProofStatus::Holds : ProofStatus::Violated;
+  if (diff.today)
+    if (const TodayChange* change = counting(relation, *diff.today)) return {found, "today", change->source, change->destination, change->flow, {}};
+  if (diff.any)
+    for (const AnyDifference& one : diff.any->found)
+      if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
+        return {found, "any", one.connection.source.party, one.connection.destination.party, one.connection.flow, {}};
+  if (!diff.complete()) return {ProofStatus::Unknown, {}, {}, {}, {}, diff.any ? diff.any->why : "the evaluator did not confirm a difference"};
+  return {relation == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds, {}, {}, {}, {}, {}};
+}
+
+RelationAnswer disjoint(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+  if (question.today)
+    if (const auto one = common_connection(before, after)) return {ProofStatus::Violated, "today", one->source, one->destination, one->flow, {}};
+  if (!question.any) return {ProofStatus::Holds, {}, {}, {}, {}, {}};
+  const AnyWorld world(before, after);
+  const SolverAnswer answer = world.both_pass(question);
+  if (answer.status == SolverStatus::None) return {ProofStatus::Holds, {}, {}, {}, {}, {}};
+  if (answer.status == SolverStatus::Found && world.confirmed_both(answer.model->flow))
+    return {ProofStatus::Violated, "any", answer.model->source.party, answer.model->destination.party, answer.model->flow, {}};
+  return {ProofStatus::Unknown, {}, {}, {}, {}, answer.why.empty() ? "the evaluator does not confirm the solver's example" : answer.why};
+}
+
+constexpr std::pair<std::string_view, Relation> kRelations[] = {{"equivalent", Relation::Equivalent}, {"contains", Relation::Contains},
+                                                                {"contained", Relation::Contained},   {"disjoint", Relation::Disjoint},
+                                                                {"interferes", Relation::Interferes}};
+
+}  // namespace
+
+PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+  PolicyDiff out;
+  if (question.today) out.today = diff_today(before, after);
+  if (!question.any) return out;
+  out.any = AnyWorld(before, after).diff(question);
+  out.assumptions = assumptions(before, after);
+  return out;
+}
+
+std::optional<Relation> parse_relation(std::string_view text) {
+  for (const auto& [name, relation] : kRelations)
+    if (name == text) return relation;
+  return std::nullopt;
+}
+
+std::string_view to_text(Relation relation) {
+  for (const auto& [name, one] : kRelations)
+    if (one == relation) return name;
+  return "";
+}
+
+RelationAnswer relation(Relation asked, const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+  if (asked == Relation::Disjoint) return disjoint(before, after, question);
+  return answer_of(asked, diff_policies(before, after, question));
+}
+
+}  // namespace weir::compiler
