@@ -1,5 +1,7 @@
 #include "cli/report/sets_diff_rows.h"
 
+#include <algorithm>
+
 #include "cli/report/connectivity_report.h"
 #include "ir/flow/decided_by.h"
 
@@ -16,7 +18,10 @@ std::vector<ir::RuleRef> deciders(const ir::PolicySet& policies, const ir::Files
   if (decision.egress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.egress, Direction::Egress);
   if (decision.ingress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.ingress, Direction::Ingress);
   auto out = ir::decided_by(policies, files, decision.egress, Direction::Egress);
-  for (ir::RuleRef& ref : ir::decided_by(policies, files, decision.ingress, Direction::Ingress)) out.push_back(std::move(ref));
+  for (ir::RuleRef& ref : ir::decided_by(policies, files, decision.ingress, Direction::Ingress)) {
+    const bool default_again = std::any_of(out.begin(), out.end(), [&](const ir::RuleRef& known) { return known.kind == ref.kind && known.name == ref.name && known.file.empty(); });
+    if (!default_again) out.push_back(std::move(ref));
+  }
   return out;
 }
 

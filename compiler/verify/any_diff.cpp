@@ -70,7 +70,7 @@ class Search {
   AnyDiff run() {
     if (own_.before.empty() && own_.after.empty()) return std::move(out_);
     const bool readable = DecidedAlike::readable(a_.policies) && DecidedAlike::readable(b_.policies);
-    if (!readable || !by_sets()) by_solver(readable);
+    if (!readable || !by_sets()) by_solver();
     return std::move(out_);
   }
 
@@ -113,7 +113,9 @@ class Search {
 
   /// False: too many pieces.
   bool by_sets() {
+    // The last piece is taken next: first pods, then the outside, then what is rarely meant.
     Boxes pieces = starts();
+    std::reverse(pieces.begin(), pieces.end());
     for (std::size_t taken = 0; !pieces.empty(); ++taken) {
       if (taken > limits_.pieces || pieces.size() > 16 * limits_.pieces) return false;
       const ConnectionBox piece = std::move(pieces.back());
@@ -123,7 +125,7 @@ class Search {
       ir::Decision before = a_.decide(point->flow), after = b_.decide(point->flow);
       Boxes rest = a_.rest(piece, point->flow, before);
       add_apart(space_, rest, b_.rest(piece, point->flow, after));
-      for (ConnectionBox& box : rest) pieces.push_back(std::move(box));
+      for (auto box = rest.rbegin(); box != rest.rend(); ++box) pieces.push_back(std::move(*box));
       if (before.verdict == after.verdict) continue;
       if (!keep({std::move(*point), std::move(before), std::move(after)})) return true;
     }
@@ -142,24 +144,32 @@ class Search {
     return true;
   }
 
-  void by_solver(bool readable) {
+  /// One question for each box, so that every rule that differs gets its example.
+  void by_solver() {
+    constexpr std::size_t kMostQuestions = 200;
     out_.method = "z3";
-    Question question{space_.everyone(), space_.everyone(), ir::every_port()};
+    const Boxes boxes = starts();
+    if (boxes.size() > kMostQuestions) return ask({space_.everyone(), space_.everyone(), ir::every_port()}, true);
+    for (const ConnectionBox& box : boxes) ask({{box.source}, {box.destination}, box.ports}, false);
+  }
+
+  void ask(const Question& question, bool whole) {
     Solver solver(space_, a_.policies, limits_.solver_millis);
     const SolverAnswer answer = solver.differing(b_.policies, question);
     if (answer.status == SolverStatus::None) return;
-    out_.complete = false;
-    out_.why = answer.status == SolverStatus::Unknown ? answer.why
-               : readable                             ? "set algebra gave up after " + std::to_string(limits_.pieces) + " pieces"
-                                                      : "the solver names one difference, not all";
+    if (answer.status == SolverStatus::Unknown || whole) {
+      out_.complete = false;
+      out_.why = whole && answer.why.empty() ? "too many rules differ to ask the solver about each" : answer.why;
+    }
     if (answer.status == SolverStatus::Found) confirm(*answer.model);
   }
 
   /// A model is a claim until the evaluator says so.
   void confirm(const ConnectionWitness& model) {
     ir::Decision before = a_.decide(model.flow), after = b_.decide(model.flow);
-    if (before.verdict == after.verdict) out_.why = "the solver's model is not confirmed by the evaluator";
-    else keep({model, std::move(before), std::move(after)});
+    if (before.verdict != after.verdict) return static_cast<void>(keep({model, std::move(before), std::move(after)}));
+    out_.complete = false;
+    out_.why = "the solver's model is not confirmed by the evaluator";
   }
 
   const Space& space_;

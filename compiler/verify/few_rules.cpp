@@ -22,7 +22,7 @@ ir::Decision FewRules::decide(const ir::Flow& flow) {
   ids.insert(ids.end(), more.begin(), more.end());
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  ir::PolicySet few{policies_.policies, {}};
+  ir::PolicySet few;  // nobody asks whose they are
   for (const ir::RuleId id : ids) few.rules.push_back(policies_.rule(id));
   ir::Decision decision = ir::decide(few, cluster_, flow);
   for (ir::SideDecision* side : {&decision.egress, &decision.ingress})

@@ -97,8 +97,6 @@ class AnyWorld {
   ir::PolicySet before_, after_;
 };
 
-bool passes(const std::optional<ir::Decision>& decision) { return decision && decision->verdict == ir::Verdict::Allowed; }
-
 /// Whether rules of this set say so, and not only its silence.
 bool by_rule(const ir::Decision& decision) { return !decision.egress.decided_by.empty() || !decision.ingress.decided_by.empty(); }
 
@@ -114,23 +112,39 @@ bool counts(Relation relation, bool before, bool after, const ir::Decision* deci
   return false;
 }
 
-/// A change counts by its ports, which say more than its one example.
-const TodayChange* counting(Relation relation, const TodayDiff& diff) {
-  for (const TodayChange& change : diff.changes) {
-    const bool less = !change.before.ports.subtract(change.after.ports).empty(), more = !change.after.ports.subtract(change.before.ports).empty();
-    const bool checks = change.before.ports == change.after.ports;
-    const ir::Decision* decided = change.decided_after ? &*change.decided_after : nullptr;
-    if (less && counts(relation, true, false, decided)) return &change;
-    if (more && counts(relation, false, true, passes(change.decided_after) ? decided : nullptr)) return &change;
-    if (checks && relation == Relation::Equivalent) return &change;
-  }
-  return nullptr;
+/// The connection of a change on another port, when the evaluator says before and after what is claimed.
+std::optional<ir::Flow> at_port(const TodayChange& change, const ir::PortSet& ports, bool passes_before, const DiffSide& before, const DiffSide& after) {
+  const auto port = witness(ports);
+  if (!port || !change.flow || !change.flow_before) return std::nullopt;
+  ir::Flow a = *change.flow_before, b = *change.flow;
+  a.protocol = b.protocol = port->protocol;
+  a.port = b.port = port->port;
+  const bool first = ir::decide(before.policies, before.cluster, a).verdict == ir::Verdict::Allowed;
+  const bool second = ir::decide(after.policies, after.cluster, b).verdict == ir::Verdict::Allowed;
+  return first == passes_before && second != passes_before ? std::optional(b) : std::nullopt;
 }
 
-RelationAnswer answer_of(Relation relation, const PolicyDiff& diff) {
+/// A change counts by its ports, of which its own example is one.
+std::optional<RelationAnswer> counting(Relation relation, const TodayChange& change, ProofStatus found, const DiffSide& before, const DiffSide& after) {
+  const auto answer = [&](std::optional<ir::Flow> flow) { return RelationAnswer{found, "today", change.source, change.destination, std::move(flow), {}}; };
+  for (const bool passes_before : {true, false}) {
+    const ir::PortSet ports = passes_before ? change.before.ports.subtract(change.after.ports) : change.after.ports.subtract(change.before.ports);
+    if (ports.empty() || !counts(relation, passes_before, !passes_before, nullptr)) continue;
+    if (!change.only.empty()) return answer(std::nullopt);
+    auto flow = at_port(change, ports, passes_before, before, after);
+    if (!flow) continue;
+    const ir::Decision decided = ir::decide(after.policies, after.cluster, *flow);
+    if (counts(relation, passes_before, !passes_before, &decided)) return answer(std::move(flow));
+  }
+  if (change.before.ports == change.after.ports && relation == Relation::Equivalent) return answer(change.flow);
+  return std::nullopt;
+}
+
+RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSide& before, const DiffSide& after) {
   const auto found = relation == Relation::Interferes ? ProofStatus::Holds : ProofStatus::Violated;
   if (diff.today)
-    if (const TodayChange* change = counting(relation, *diff.today)) return {found, "today", change->source, change->destination, change->flow, {}};
+    for (const TodayChange& change : diff.today->changes)
+      if (auto answer = counting(relation, change, found, before, after)) return *answer;
   if (diff.any)
     for (const AnyDifference& one : diff.any->found)
       if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
@@ -180,7 +194,7 @@ std::string_view to_text(Relation relation) {
 
 RelationAnswer relation(Relation asked, const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
   if (asked == Relation::Disjoint) return disjoint(before, after, question);
-  return answer_of(asked, diff_policies(before, after, question));
+  return answer_of(asked, diff_policies(before, after, question), before, after);
 }
 
 }  // namespace weir::compiler

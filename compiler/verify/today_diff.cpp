@@ -117,20 +117,28 @@ class Comparison {
   }
 
   void change(const JointClass& from, const JointClass& to, Ports ports) {
-    std::optional<TodayChange> made;
     for (const JointEnd& source : from.ends)
       for (const JointEnd& destination : to.ends) {
         if (source.text == destination.text) continue;
-        // Ends of one class fare alike: what the evaluator says of one pair holds for all.
-        if (!made) made = change_of(source, destination, ports);
-        if (!made) return;
+        auto made = change_of(source, destination, ports);
+        if (!made) continue;
         made->source = source.text;
         made->destination = destination.text;
-        out_.changes.push_back(*made);
+        out_.changes.push_back(std::move(*made));
       }
   }
 
+  /// As access_of sees names: outside, without an address.
+  static ir::Endpoint named(const ir::Cluster& cluster, const std::string& name) {
+    ir::Endpoint out;
+    out.labels = ir::world_labels(cluster.settings, ir::IpFamily::V4);
+    out.name = name;
+    out.dns_names = {name};
+    return out;
+  }
+
   static std::optional<ir::Endpoint> endpoint(const DiffSide& side, const JointEnd& end, bool after, const ir::Endpoint* other) {
+    if (end.party.starts_with("fqdn:")) return named(side.cluster, end.party.substr(5));
     if (!end.party.empty()) {
       const auto party = ir::parse_party(end.party, "default");
       const auto found = party ? ir::endpoint_of(side.cluster, *party, other) : tl::unexpected(party.error());
@@ -163,7 +171,7 @@ class Comparison {
 
   /// Without ends; nothing when the evaluator does not confirm it.
   std::optional<TodayChange> change_of(const JointEnd& source, const JointEnd& destination, Ports ports) {
-    TodayChange made{{}, {}, a_.ports.at(ports.first), a_.ports.at(ports.second), {}, {}, {}, {}};
+    TodayChange made{{}, {}, a_.ports.at(ports.first), a_.ports.at(ports.second), {}, {}, {}, {}, {}};
     const auto port = witness(changed_ports(made.before, made.after));
     WEIR_CHECK(port.has_value());
     auto before = flow(before_, source, destination, false, *port), after = flow(after_, source, destination, true, *port);
@@ -174,6 +182,7 @@ class Comparison {
     made.decided_before = few_a_.decide(*before);
     made.decided_after = few_b_.decide(*after);
     made.flow = std::move(after);
+    made.flow_before = std::move(before);
     // Equal ports: what is asked of requests changes, and the connection itself passes as before.
     const bool as_claimed = made.before.ports == made.after.ports
                                 ? made.decided_before->verdict == ir::Verdict::Allowed && made.decided_after->verdict == ir::Verdict::Allowed
@@ -185,7 +194,7 @@ class Comparison {
 
   std::optional<TodayChange> passing(const JointEnd& source, const JointEnd& destination, PortsId both) {
     const AdmittedPorts& ports = a_.ports.at(both);
-    return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)), {}, {}};
+    return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)), {}, {}, {}};
   }
 
   /// What a row of each side answers the addresses outside, where they differ.

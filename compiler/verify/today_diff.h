@@ -25,7 +25,9 @@ struct TodayChange {
   std::string source, destination;  // as `weir connectivity` writes ends: "shop/web[Deployment]", "10.0.0.0-10.0.0.255"
   AdmittedPorts before, after;      // not equal
   std::string only;                 // "before" or "after": an end is in one inventory alone; empty: both are in both
-  std::optional<ir::Flow> flow;     // a connection whose verdict changes, as the evaluator says; absent: an end is not in both
+  // A connection whose verdict changes, as the evaluator says, with the labels of after; absent: an end is not in both.
+  std::optional<ir::Flow> flow;
+  std::optional<ir::Flow> flow_before;  // the same with the labels of before
   std::optional<ir::Decision> decided_before, decided_after;  // of it
 };
 

@@ -1,4 +1,4 @@
-// A case is a folder testdata/replay/NAME/{arguments, expect.FORMAT}; adding one touches no C++ and no CMake.
+// A case is a folder testdata/replay/NAME or testdata/diff/NAME/{arguments, expect.FORMAT}; adding one touches no C++ and no CMake.
 // WEIR_UPDATE_GOLDEN=1 writes what came out; review it with git diff.
 #include <catch2/catch.hpp>
 
@@ -28,12 +28,9 @@ std::string outcome(const Ran& ran) {
   return text + ran.out + "exit code " + std::to_string(ran.exit_code) + "\n";
 }
 
-}  // namespace
-
-TEST_CASE("replays print what they printed before", "[golden]") {
-  const auto weir = weir_binary();
-  if (!weir) return;
-  const fs::path root = fs::path(WEIR_SOURCE_DIR) / "testdata/replay";
+/// Every case of testdata/COMMAND; returns how many there are.
+int check_cases(const std::string& weir, const std::string& name_of_command) {
+  const fs::path root = fs::path(WEIR_SOURCE_DIR) / "testdata" / name_of_command;
   int checked = 0;
   for (const fs::path& folder : sorted(root)) {
     if (!fs::exists(folder / "arguments")) continue;
@@ -42,7 +39,7 @@ TEST_CASE("replays print what they printed before", "[golden]") {
     for (const fs::path& expect : sorted(folder)) {
       const std::string name = expect.filename();
       if (name.rfind("expect.", 0) != 0) continue;
-      std::vector<std::string> command = {*weir, "replay"};
+      std::vector<std::string> command = {weir, name_of_command};
       command.insert(command.end(), arguments.begin(), arguments.end());
       command.insert(command.end(), {"-o", name.substr(7)});
       const std::string actual = outcome(run_program(command, root));
@@ -52,8 +49,18 @@ TEST_CASE("replays print what they printed before", "[golden]") {
       ++checked;
     }
   }
-  std::printf("golden: %d replays\n", checked);
-  CHECK(checked > 0);
+  return checked;
+}
+
+}  // namespace
+
+TEST_CASE("replays and diffs print what they printed before", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const int replays = check_cases(*weir, "replay"), diffs = check_cases(*weir, "diff");
+  std::printf("golden: %d replays, %d diffs\n", replays, diffs);
+  CHECK(replays > 0);
+  CHECK(diffs > 0);
 }
 
 }  // namespace weir::tests
