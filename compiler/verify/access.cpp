@@ -48,29 +48,15 @@ std::string sample_of(const ir::NamePattern& pattern) {
   return name;
 }
 
-/// The names that rules speak of as peers, and those that may be looked up.
-std::set<ir::NamePattern> patterns_of(const ir::PolicySet& policies) {
-  std::set<ir::NamePattern> patterns;
-  for (const ir::Rule& rule : policies.rules)
-    for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{}))
-      if (const auto* name = std::get_if<ir::FqdnPeer>(&peer)) patterns.insert(name->name);
-  if (patterns.empty()) return patterns;
-  for (const ir::Rule& rule : policies.rules)
-    if (rule.l7)
-      for (const ir::NamePattern& name : rule.l7->dns)
-        if (name.literal) patterns.insert(name);
-  return patterns;
-}
-
 class Builder {
  public:
   Builder(const ir::PolicySet& policies, const ir::Cluster& cluster)
       : policies_(policies), cluster_(cluster), index_(index_rules(policies, cluster)), classifier_(index_) {}
 
-  Access build(const std::vector<ir::LabelSet>& further) {
+  Access build(const std::vector<ir::LabelSet>& further, const std::set<ir::NamePattern>& names) {
     add_entities();
     add_world();
-    add_names();
+    add_names(names);
     for (const ir::LabelSet& labels : further) access_.further.push_back(peer(labels, std::nullopt));
     add_pods();
     add_nodes();
@@ -116,10 +102,11 @@ class Builder {
     for (auto& [id, intervals] : regions) access_.world.push_back({id, ir::AddressSet::joined(std::move(intervals))});
   }
 
-  void add_names() {
+  void add_names(std::set<ir::NamePattern> patterns) {
     const ir::LabelSet world = ir::world_labels(cluster_.settings, ir::IpFamily::V4);
     access_.nameless = peer(world, std::nullopt);
-    for (const ir::NamePattern& pattern : patterns_of(policies_))
+    patterns.merge(name_patterns(policies_));
+    for (const ir::NamePattern& pattern : patterns)
       access_.names.emplace_back(pattern.text, peer(world, std::nullopt, {sample_of(pattern)}));
   }
 
@@ -222,8 +209,22 @@ class Builder {
 
 }  // namespace
 
-Access access_of(const ir::PolicySet& policies, const ir::Cluster& cluster, const std::vector<ir::LabelSet>& further) {
-  return Builder(policies, cluster).build(further);
+std::set<ir::NamePattern> name_patterns(const ir::PolicySet& policies) {
+  std::set<ir::NamePattern> patterns;
+  for (const ir::Rule& rule : policies.rules)
+    for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{}))
+      if (const auto* name = std::get_if<ir::FqdnPeer>(&peer)) patterns.insert(name->name);
+  if (patterns.empty()) return patterns;
+  for (const ir::Rule& rule : policies.rules)
+    if (rule.l7)
+      for (const ir::NamePattern& name : rule.l7->dns)
+        if (name.literal) patterns.insert(name);
+  return patterns;
+}
+
+Access access_of(const ir::PolicySet& policies, const ir::Cluster& cluster, const std::vector<ir::LabelSet>& further,
+                 const std::set<ir::NamePattern>& names) {
+  return Builder(policies, cluster).build(further, names);
 }
 
 const std::vector<PortsId>& OutgoingRows::of(PodClassId source) {

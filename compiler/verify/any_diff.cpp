@@ -4,6 +4,7 @@
 #include "compiler/verify/any_diff.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "compiler/verify/decided_alike.h"
@@ -31,6 +32,8 @@ void add_apart(const Space& space, Boxes& all, Boxes more) {
   }
 }
 
+const EndBox& subject_of(const ConnectionBox& piece, Direction side) { return side == Direction::Egress ? piece.source : piece.destination; }
+
 /// One of the two sets.
 struct Side {
   const ir::PolicySet& policies;
@@ -41,15 +44,26 @@ struct Side {
 
   [[nodiscard]] ir::Decision decide(const ir::Flow& flow) const { return ir::decide(policies, rules.space().cluster(), flow); }
 
-  /// What of the piece may not be decided as this connection of it is.
-  [[nodiscard]] Boxes rest(const ConnectionBox& piece, const ir::Flow& flow, const ir::Decision& decision) const {
-    if (decision.egress.verdict == ir::Verdict::Denied) return alike.without_denied(piece, Direction::Egress, decision.egress);
-    if (decision.ingress.verdict == ir::Verdict::Denied) return alike.without_denied(piece, Direction::Ingress, decision.ingress);
-    Boxes out = alike.without_allowed(piece, Direction::Egress, decision.egress, flow);
-    add_apart(rules.space(), out, alike.without_allowed(piece, Direction::Ingress, decision.ingress, flow));
-    return out;
+  /// One side of a connection of the piece, by the evaluator over the rules that may select its subject.
+  [[nodiscard]] ir::SideDecision decide(const ConnectionBox& piece, const ir::Flow& flow, Direction direction) const {
+    const std::vector<RuleId> ids = rules.selecting(subject_of(piece, direction), direction);
+    ir::PolicySet few;
+    for (const RuleId id : ids) few.rules.push_back(policies.rule(id));
+    ir::SideDecision decision = ir::decide_side(few, rules.space().cluster(), flow, direction);
+    for (RuleId& id : decision.decided_by) id = ids[id.index];
+    return decision;
+  }
+
+  /// What of the piece may not be decided on this side as this connection of it is.
+  [[nodiscard]] Boxes rest(const ConnectionBox& piece, const ir::Flow& flow, Direction direction, const ir::SideDecision& decision) const {
+    if (decision.verdict == ir::Verdict::Denied) return alike.without_denied(piece, direction, decision);
+    return alike.without_allowed(piece, direction, decision, flow);
   }
 };
+
+void push_reversed(Boxes more, Boxes& onto) {
+  for (auto box = more.rbegin(); box != more.rend(); ++box) onto.push_back(std::move(*box));
+}
 
 /// Who decided, for telling differences apart.
 using Deciders = std::vector<RuleId>;
@@ -104,51 +118,83 @@ class Search {
     return left;
   }
 
-  Boxes starts() const {
+  Boxes starts(Direction direction) const {
     Boxes all;
     for (const auto& [side, ids] : {std::pair(&a_, &own_.before), std::pair(&b_, &own_.after)})
-      for (const RuleId id : *ids) add_apart(space_, all, starts_of(*side, id));
+      for (const RuleId id : *ids)
+        if (side->policies.rule(id).direction == direction) add_apart(space_, all, starts_of(*side, id));
     return all;
   }
 
-  /// False: too many pieces.
+  /// False: too many pieces. A verdict differs only where that of one side does.
   bool by_sets() {
-    // The last piece is taken next: first pods, then the outside, then what is rarely meant.
-    Boxes pieces = starts();
-    std::reverse(pieces.begin(), pieces.end());
-    for (std::size_t taken = 0; !pieces.empty(); ++taken) {
-      if (taken > limits_.pieces || pieces.size() > 16 * limits_.pieces) return false;
-      const ConnectionBox piece = std::move(pieces.back());
-      pieces.pop_back();
-      auto point = witness(space_, piece);
-      if (!point) continue;
-      ir::Decision before = a_.decide(point->flow), after = b_.decide(point->flow);
-      Boxes rest = a_.rest(piece, point->flow, before);
-      add_apart(space_, rest, b_.rest(piece, point->flow, after));
-      for (auto box = rest.rbegin(); box != rest.rend(); ++box) pieces.push_back(std::move(*box));
-      if (before.verdict == after.verdict) continue;
-      if (!keep({std::move(*point), std::move(before), std::move(after)})) return true;
+    for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
+      // The last piece is taken next: first pods, then the outside, then what is rarely meant.
+      Boxes pieces;
+      push_reversed(starts(direction), pieces);
+      while (!pieces.empty() && !enough_) {
+        if (!within_limit(pieces)) return false;
+        const ConnectionBox piece = std::move(pieces.back());
+        pieces.pop_back();
+        const auto point = witness(space_, piece);
+        if (!point) continue;
+        const ir::SideDecision before = a_.decide(piece, point->flow, direction), after = b_.decide(piece, point->flow, direction);
+        Boxes rest = a_.rest(piece, point->flow, direction, before);
+        add_apart(space_, rest, b_.rest(piece, point->flow, direction, after));
+        if (before.verdict != after.verdict && !look_into(piece, rest, direction, before.verdict == ir::Verdict::Denied)) return false;
+        push_reversed(std::move(rest), pieces);
+      }
     }
     return true;
   }
 
-  /// False: enough.
-  bool keep(AnyDifference difference) {
-    if (!seen_.emplace(deciders(difference.before), deciders(difference.after)).second) return true;
+  bool within_limit(const Boxes& pieces) { return ++taken_ <= limits_.pieces && pieces.size() <= 16 * limits_.pieces; }
+
+  /// Of `piece` without `rest` one side differs: whether the other lets anything pass. False: too many pieces.
+  bool look_into(const ConnectionBox& piece, const Boxes& rest, Direction direction, bool denied_before) {
+    const Direction other = direction == Direction::Ingress ? Direction::Egress : Direction::Ingress;
+    const Side& allowing = denied_before ? b_ : a_;
+    Boxes left{piece};
+    for (const ConnectionBox& out : rest) {
+      Boxes next;
+      for (const ConnectionBox& box : left)
+        for (ConnectionBox& part : space_.subtract(box, out)) next.push_back(std::move(part));
+      left = std::move(next);
+    }
+    std::reverse(left.begin(), left.end());
+    while (!left.empty()) {
+      if (!within_limit(left)) return false;
+      const ConnectionBox box = std::move(left.back());
+      left.pop_back();
+      auto point = witness(space_, box);
+      if (!point) continue;
+      const ir::SideDecision decision = allowing.decide(box, point->flow, other);
+      if (decision.verdict == ir::Verdict::Allowed) {
+        confirm(*point);
+        return true;
+      }
+      push_reversed(allowing.rest(box, point->flow, other, decision), left);
+    }
+    return true;
+  }
+
+  void keep(AnyDifference difference) {
+    if (!seen_.emplace(deciders(difference.before), deciders(difference.after)).second) return;
     if (out_.found.size() == most_) {
       out_.complete = false;
       out_.why = "there are more than " + std::to_string(most_) + " differences";
-      return false;
+      enough_ = true;
+      return;
     }
     out_.found.push_back(std::move(difference));
-    return true;
   }
 
   /// One question for each box, so that every rule that differs gets its example.
   void by_solver() {
     constexpr std::size_t kMostQuestions = 200;
     out_.method = "z3";
-    const Boxes boxes = starts();
+    Boxes boxes = starts(Direction::Ingress);
+    for (ConnectionBox& box : starts(Direction::Egress)) boxes.push_back(std::move(box));
     if (boxes.size() > kMostQuestions) return ask({space_.everyone(), space_.everyone(), ir::every_port()}, true);
     for (const ConnectionBox& box : boxes) ask({{box.source}, {box.destination}, box.ports}, false);
   }
@@ -164,12 +210,12 @@ class Search {
     if (answer.status == SolverStatus::Found) confirm(*answer.model);
   }
 
-  /// A model is a claim until the evaluator says so.
+  /// What sets or the solver say is a claim until the evaluator says so.
   void confirm(const ConnectionWitness& model) {
     ir::Decision before = a_.decide(model.flow), after = b_.decide(model.flow);
-    if (before.verdict != after.verdict) return static_cast<void>(keep({model, std::move(before), std::move(after)}));
+    if (before.verdict != after.verdict) return keep({model, std::move(before), std::move(after)});
     out_.complete = false;
-    out_.why = "the solver's model is not confirmed by the evaluator";
+    out_.why = "the evaluator does not confirm that `" + to_text(model.flow) + "` differs";
   }
 
   const Space& space_;
@@ -177,6 +223,8 @@ class Search {
   const VerifyLimits& limits_;
   std::size_t most_;
   OwnRules own_;
+  std::size_t taken_ = 0;
+  bool enough_ = false;
   std::set<std::pair<Deciders, Deciders>> seen_;
   AnyDiff out_;
 };

@@ -6,13 +6,38 @@
 
 namespace weir::compiler {
 
+namespace {
+
+/// The one namespace that a subject asks for; null when it asks for none or several.
+const std::string* namespace_of(const ir::Selector& subject) {
+  for (const ir::Requirement& one : subject.requirements)
+    if (one.source == "k8s" && one.key == ir::kNamespaceKey && one.op == ir::Operator::In && one.values.size() == 1) return &one.values.front();
+  return nullptr;
+}
+
+}  // namespace
+
+FewRules::FewRules(const ir::PolicySet& policies, const ir::Cluster& cluster) : policies_(policies), cluster_(cluster) {
+  for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
+    const ir::Rule& rule = policies.rules[i];
+    const std::string* name = rule.subject_is_node ? nullptr : namespace_of(rule.subject);
+    (name == nullptr ? elsewhere_ : of_namespace_[*name]).push_back(ir::RuleId{i});
+  }
+}
+
 const std::vector<ir::RuleId>& FewRules::selecting(const ir::Endpoint& end) {
   const auto [at, added] = known_.try_emplace({end.labels, end.host_labels});
   if (!added) return at->second;
-  for (std::uint32_t i = 0; i < policies_.rules.size(); ++i) {
-    const ir::Rule& rule = policies_.rules[i];
-    if (matches(rule.subject, rule.subject_is_node ? end.host_labels : end.labels)) at->second.push_back(ir::RuleId{i});
-  }
+  const auto add = [&](const std::vector<ir::RuleId>& ids) {
+    for (const ir::RuleId id : ids) {
+      const ir::Rule& rule = policies_.rule(id);
+      if (matches(rule.subject, rule.subject_is_node ? end.host_labels : end.labels)) at->second.push_back(id);
+    }
+  };
+  add(elsewhere_);
+  const ir::Label* name = end.labels.find("k8s", ir::kNamespaceKey);
+  const auto own = name == nullptr ? of_namespace_.end() : of_namespace_.find(name->value);
+  if (own != of_namespace_.end()) add(own->second);
   return at->second;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "ir/cluster/cluster.h"
@@ -14,7 +16,7 @@ namespace weir::compiler {
 /// connection between them (policy.md 4.2). Rules of an end are looked up once.
 class FewRules {
  public:
-  FewRules(const ir::PolicySet& policies, const ir::Cluster& cluster) : policies_(policies), cluster_(cluster) {}
+  FewRules(const ir::PolicySet&, const ir::Cluster&);
   /// As ir::decide; `decided_by` has the ids of the whole set.
   [[nodiscard]] ir::Decision decide(const ir::Flow&);
 
@@ -23,6 +25,8 @@ class FewRules {
 
   const ir::PolicySet& policies_;
   const ir::Cluster& cluster_;
+  std::map<std::string, std::vector<ir::RuleId>, std::less<>> of_namespace_;  // rules whose subject asks for one namespace
+  std::vector<ir::RuleId> elsewhere_;                                       // all others
   std::map<std::pair<ir::LabelSet, ir::LabelSet>, std::vector<ir::RuleId>> known_;
 };
 

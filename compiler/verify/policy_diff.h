@@ -25,7 +25,7 @@ struct PolicyDiff {
   std::vector<std::string> assumptions;  // what the answer over any pods does not speak about; sorted
 
   [[nodiscard]] bool equal() const { return (!today || today->changes.empty()) && (!any || any->found.empty()); }
-  [[nodiscard]] bool complete() const { return (!today || today->unconfirmed == 0) && (!any || any->complete); }
+  [[nodiscard]] bool complete() const { return (!today || today->unconfirmed.empty()) && (!any || any->complete); }
 };
 
 /// What changes from one set to the other. Rules in audit deny nothing.

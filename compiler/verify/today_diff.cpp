@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "compiler/verify/few_rules.h"
 #include "compiler/verify/joint_pods.h"
@@ -46,7 +45,8 @@ using Ports = std::pair<PortsId, PortsId>;
 class Comparison {
  public:
   Comparison(const DiffSide& before, const DiffSide& after)
-      : before_(before), after_(after), a_(access_of(before.policies, before.cluster)), b_(access_of(after.policies, after.cluster)),
+      : before_(before), after_(after), a_(access_of(before.policies, before.cluster, {}, name_patterns(after.policies))),
+        b_(access_of(after.policies, after.cluster, {}, name_patterns(before.policies))),
         few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
         classes_(joint_classes(before, a_, after, b_)), world_(joint_world(a_.world, b_.world)) {
     add_entities();
@@ -94,13 +94,10 @@ class Comparison {
     outside_.push_back({"entity:remote-node", "entity:remote-node", a_.remote_node, b_.remote_node});
     outside_.push_back({"entity:kube-apiserver", "entity:kube-apiserver", a_.kube_apiserver, b_.kube_apiserver});
     outside_.push_back({"entity:ingress", "entity:ingress", a_.ingress, b_.ingress});
-    std::map<std::string, PeerId> names_a(a_.names.begin(), a_.names.end()), names_b(b_.names.begin(), b_.names.end());
-    std::set<std::string> names;
-    for (const auto& [name, peer] : names_a) names.insert(name);
-    for (const auto& [name, peer] : names_b) names.insert(name);
-    for (const std::string& name : names)
-      outside_.push_back({"fqdn:" + name, "fqdn:" + sample_of(name), names_a.contains(name) ? names_a.at(name) : a_.nameless,
-                          names_b.contains(name) ? names_b.at(name) : b_.nameless});
+    // Both know the names of both, in one order.
+    WEIR_CHECK(a_.names.size() == b_.names.size());
+    for (std::size_t i = 0; i < a_.names.size(); ++i)
+      outside_.push_back({"fqdn:" + a_.names[i].first, "fqdn:" + sample_of(a_.names[i].first), a_.names[i].second, b_.names[i].second});
   }
 
   void compare_pods() {
@@ -188,7 +185,8 @@ class Comparison {
                                 ? made.decided_before->verdict == ir::Verdict::Allowed && made.decided_after->verdict == ir::Verdict::Allowed
                                 : made.decided_before->verdict != made.decided_after->verdict;
     if (as_claimed) return made;
-    ++out_.unconfirmed;
+    out_.unconfirmed.push_back(source.text + " -> " + destination.text + ": " + to_text(*made.flow) + " " + std::string(to_text(made.decided_before->verdict)) +
+                               " before, " + std::string(to_text(made.decided_after->verdict)) + " after");
     return std::nullopt;
   }
 

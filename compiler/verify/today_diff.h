@@ -33,7 +33,7 @@ struct TodayChange {
 
 struct TodayDiff {
   std::vector<TodayChange> changes;  // sorted by source and destination
-  std::size_t unconfirmed = 0;       // differences that the evaluator did not confirm: a bug in weir
+  std::vector<std::string> unconfirmed;  // differences that the evaluator did not confirm: a bug in weir
 };
 
 /// Exact, by class: pods that fare alike in both are compared once. Pods are the same when cluster, namespace and name are; a
