@@ -46,12 +46,7 @@ struct Side {
 
   /// One side of a connection of the piece, by the evaluator over the rules that may select its subject.
   [[nodiscard]] ir::SideDecision decide(const ConnectionBox& piece, const ir::Flow& flow, Direction direction) const {
-    const std::vector<RuleId> ids = rules.selecting(subject_of(piece, direction), direction);
-    ir::PolicySet few;
-    for (const RuleId id : ids) few.rules.push_back(policies.rule(id));
-    ir::SideDecision decision = ir::decide_side(few, rules.space().cluster(), flow, direction);
-    for (RuleId& id : decision.decided_by) id = ids[id.index];
-    return decision;
+    return decide_among(rules, subject_of(piece, direction), flow, direction);
   }
 
   /// What of the piece may not be decided on this side as this connection of it is.

@@ -4,6 +4,7 @@
 
 #include "compiler/verify/checks.h"
 #include "compiler/verify/cover.h"
+#include "compiler/verify/decided_alike.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {
@@ -55,7 +56,7 @@ std::optional<ConnectionWitness> contested(const CheckContext& context, RuleId a
 
 /// The evaluator says that this deny decides it.
 bool confirmed(const CheckContext& context, RuleId deny, const ir::Flow& flow) {
-  const auto side = decide_side(context.policies(), context.cluster(), flow, context.policies().rule(deny).direction);
+  const auto side = decide_among(context.rules, *context.rules.region(deny).subject, flow, context.policies().rule(deny).direction);
   const bool decides = std::find(side.decided_by.begin(), side.decided_by.end(), deny) != side.decided_by.end();
   return side.verdict == ir::Verdict::Denied && side.reason == ir::DropReason::PolicyDeny && decides;
 }

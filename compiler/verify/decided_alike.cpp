@@ -33,6 +33,18 @@ bool is_deny(const ir::Rule& rule) { return rule.action == Action::Deny; }
 
 }  // namespace
 
+ir::SideDecision decide_among(const RuleSpace& rules, const EndBox& subjects, const ir::Flow& flow, Direction direction) {
+  const ir::Cluster& cluster = rules.space().cluster();
+  // Rules on nodes are in no index.
+  if (subjects.kind != 0) return ir::decide_side(rules.policies(), cluster, flow, direction);
+  const std::vector<RuleId> ids = rules.selecting(subjects, direction);
+  ir::PolicySet few;
+  for (const RuleId id : ids) few.rules.push_back(rules.policies().rule(id));
+  ir::SideDecision decision = ir::decide_side(few, cluster, flow, direction);
+  for (RuleId& id : decision.decided_by) id = ids[id.index];
+  return decision;
+}
+
 bool DecidedAlike::readable(const ir::PolicySet& policies) {
   const auto& all = policies.rules;
   return std::all_of(all.begin(), all.end(), [&](const ir::Rule& rule) {

@@ -9,6 +9,10 @@ namespace weir::compiler {
 
 using Boxes = std::vector<ConnectionBox>;
 
+/// One side of a connection, by the evaluator over the rules that may select this box of subjects, in which the connection's
+/// subject is: what ir::decide_side says over all rules, sooner. `decided_by` has the ids of the whole set.
+[[nodiscard]] ir::SideDecision decide_among(const RuleSpace&, const EndBox& subjects, const ir::Flow&, ir::Direction);
+
 /// Which connections of a piece are decided like one of them: by the same rule, or by the same default. The rules must be
 /// readable and without doubt (approximate.h).
 class DecidedAlike {

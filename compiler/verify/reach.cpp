@@ -18,7 +18,7 @@ class ReachSearch {
   Reach passing() {
     return search(start_, [&](const ConnectionBox& piece, const ir::Flow& flow) -> std::optional<Boxes> {
       for (const Direction side : {Direction::Egress, Direction::Ingress}) {
-        const ir::SideDecision decision = decide_side(rules_.policies(), rules_.space().cluster(), flow, side);
+        const ir::SideDecision decision = decide_among(rules_, side == Direction::Egress ? piece.source : piece.destination, flow, side);
         if (decision.verdict == ir::Verdict::Denied) return alike_.without_denied(piece, side, decision);
       }
       return std::nullopt;
@@ -28,7 +28,7 @@ class ReachSearch {
   Reach not_passing() {
     for (const Direction side : {Direction::Egress, Direction::Ingress}) {
       Reach reach = search(start_, [&](const ConnectionBox& piece, const ir::Flow& flow) -> std::optional<Boxes> {
-        const ir::SideDecision decision = decide_side(rules_.policies(), rules_.space().cluster(), flow, side);
+        const ir::SideDecision decision = decide_among(rules_, side == Direction::Egress ? piece.source : piece.destination, flow, side);
         if (decision.verdict == ir::Verdict::Denied) return std::nullopt;
         return alike_.without_allowed(piece, side, decision, flow);
       });

@@ -10,6 +10,7 @@
 
 #include "compiler/verify/checks.h"
 #include "compiler/verify/cover.h"
+#include "compiler/verify/decided_alike.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {
@@ -207,7 +208,7 @@ class ShadowCheck {
   /// The evaluator says of this connection that the rule matches, another rule decides, and nothing changes without it.
   [[nodiscard]] std::optional<ir::SideDecision> confirm(RuleId id, const Element& element, const ConnectionWitness& witness) const {
     const ir::Direction direction = context_.policies().rule(id).direction;
-    auto side = decide_side(context_.policies(), context_.cluster(), witness.flow, direction);
+    auto side = decide_among(rules_, *rules_.region(id).subject, witness.flow, direction);
     const auto other = decide_side(without(id, element), context_.cluster(), witness.flow, direction);
     const bool another = side.default_rule == ir::DefaultRule::None &&
                          std::any_of(side.decided_by.begin(), side.decided_by.end(), [&](RuleId by) {
