@@ -15,6 +15,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// "GET http://host:80/path?a=1"
+std::string request_line(const ir::Request& request) {
+  std::string text = request.method + " " + request.scheme + "://" + request.host + ":" + std::to_string(request.port) + request.path;
+  for (std::size_t i = 0; i < request.query.size(); ++i) text += (i == 0 ? "?" : "&") + request.query[i].first + "=" + request.query[i].second;
+  return text;
+}
+
 std::string dump(const ordered_json& json) { return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
 
 ordered_json admitted_json(const compiler::AdmittedPorts& admitted) {
@@ -65,10 +72,10 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     out["anyPod"] = std::move(any);
   }
   out["routes"] = ordered_json::array();
-  for (const RequestLine& line : all.requests) {
+  for (const compiler::RequestDifference& line : all.requests) {
     ordered_json headers = ordered_json::object();
-    for (const auto& [name, value] : line.headers) headers[name] = value;
-    out["routes"].push_back({{"witness", {{"method", line.method}, {"host", line.host}, {"path", line.path}, {"headers", headers}}},
+    for (const auto& [name, value] : line.request.headers) headers[name] = value;
+    out["routes"].push_back({{"witness", {{"scheme", line.request.scheme}, {"method", line.request.method}, {"host", line.request.host}, {"port", line.request.port}, {"path", line.request.path}, {"headers", headers}}},
                              {"before", line.before}, {"after", line.after}});
   }
   return dump(out);
@@ -107,9 +114,9 @@ std::string world_text(const std::vector<DiffRow>& rows, const char* world) {
   return text;
 }
 
-std::string request_text(const RequestLine& line) {
-  std::string text = "  ~ " + printable(line.method + " " + line.host + line.path);
-  for (const auto& [name, value] : line.headers) text += printable(" " + name + ": " + value);
+std::string request_text(const compiler::RequestDifference& line) {
+  std::string text = "  ~ " + printable(request_line(line.request));
+  for (const auto& [name, value] : line.request.headers) text += printable(" " + name + ": " + value);
   return text + "\n      before: " + printable(line.before) + "\n      after: " + printable(line.after) + "\n";
 }
 
@@ -126,7 +133,7 @@ std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   }
   if (all.requests_asked > 0) {
     text += "== requests through gateways: " + std::to_string(all.requests.size()) + " of " + std::to_string(all.requests_asked) + " asked are answered otherwise\n";
-    for (const RequestLine& line : all.requests) text += request_text(line);
+    for (const compiler::RequestDifference& line : all.requests) text += request_text(line);
   }
   return text;
 }
@@ -145,8 +152,8 @@ std::string markdown_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
             row.after + " | " + markdown_cell(rules_text(row.by_after)) + " |\n";
   if (all.diff.any) text += "\nAny pods that may come: " + markdown_cell(any_summary(*all.diff.any)) + "\n";
   if (!all.requests.empty()) text += "\n| request | before | after |\n| --- | --- | --- |\n";
-  for (const RequestLine& line : all.requests)
-    text += "| " + markdown_cell(line.method + " " + line.host + line.path) + " | " + markdown_cell(line.before) + " | " + markdown_cell(line.after) + " |\n";
+  for (const compiler::RequestDifference& line : all.requests)
+    text += "| " + markdown_cell(request_line(line.request)) + " | " + markdown_cell(line.before) + " | " + markdown_cell(line.after) + " |\n";
   return text;
 }
 
@@ -171,8 +178,8 @@ std::string html_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     text += "</tr>\n";
   }
   text += "</tbody></table></div>\n";
-  for (const RequestLine& line : all.requests)
-    text += "<p><code>" + html_text(line.method + " " + line.host + line.path) + "</code>: " + html_text(line.before) + " &rarr; " + html_text(line.after) + "</p>\n";
+  for (const compiler::RequestDifference& line : all.requests)
+    text += "<p><code>" + html_text(request_line(line.request)) + "</code>: " + html_text(line.before) + " &rarr; " + html_text(line.after) + "</p>\n";
   return text + std::string(kPageEnd);
 }
 

@@ -5,23 +5,17 @@
 #include <vector>
 
 #include "compiler/verify/policy_diff.h"
+#include "compiler/verify/route_diff.h"
 #include "ir/base/files.h"
 
 namespace weir::cli {
-
-/// A request that the gateways answer otherwise.
-struct RequestLine {
-  std::string method, host, path;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string before, after;
-};
 
 /// Everything `weir diff BASE HEAD` prints.
 struct SetsDiff {
   const compiler::PolicyDiff& diff;
   const ir::PolicySet &before, &after;
   const ir::Files& files;
-  std::vector<RequestLine> requests;
+  const std::vector<compiler::RequestDifference>& requests;
   std::size_t requests_asked = 0;
 };
 
