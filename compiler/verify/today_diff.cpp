@@ -1,4 +1,4 @@
-// Tested by tests/unit/compiler/verify/today_diff_test.cpp.
+// Tested by tests/unit/compiler/verify/policy_diff_test.cpp and tests/differential/diff_test.cpp.
 #include "compiler/verify/today_diff.h"
 
 #include <algorithm>
