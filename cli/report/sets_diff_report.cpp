@@ -206,12 +206,15 @@ std::optional<std::string> relation_output(compiler::Relation relation, const co
     if (!answer.source.empty()) out["example"] = {{"world", answer.world}, {"src", answer.source}, {"dst", answer.destination}};
     if (answer.flow) out["example"]["protocol"] = to_text(answer.flow->protocol), out["example"]["port"] = answer.flow->port;
     if (!answer.why.empty()) out["why"] = answer.why;
+    out["assumptions"] = answer.assumptions;
     return dump(out);
   }
   if (format != "text") return std::nullopt;
   std::string text = std::string(to_text(relation)) + ": " + yes + "\n";
   if (!example.empty()) text += "  for example (" + std::string(answer.world == "any" ? "any pods" : "today's pods") + "): " + printable(example) + "\n";
-  return answer.why.empty() ? text : text + "  " + printable(answer.why) + "\n";
+  if (!answer.why.empty()) text += "  " + printable(answer.why) + "\n";
+  for (const std::string& assumption : answer.assumptions) text += "  assuming: " + assumption + "\n";
+  return text;
 }
 
 }  // namespace weir::cli

@@ -140,6 +140,23 @@ std::optional<RelationAnswer> counting(Relation relation, const TodayChange& cha
   return std::nullopt;
 }
 
+/// Ports change the way that is asked about.
+bool may_count(Relation relation, const TodayChange& change) {
+  if (relation == Relation::Interferes) return false;  // who admits it is not in the ports
+  return (!change.before.ports.subtract(change.after.ports).empty() && counts(relation, true, false, nullptr)) ||
+         (!change.after.ports.subtract(change.before.ports).empty() && counts(relation, false, true, nullptr));
+}
+
+bool adds(const std::vector<TodayChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(), [](const TodayChange& one) { return !one.after.ports.subtract(one.before.ports).empty(); });
+}
+
+bool adds(const std::vector<AnyDifference>& found) {
+  return std::any_of(found.begin(), found.end(), [](const AnyDifference& one) {
+    return one.before.verdict != ir::Verdict::Allowed && one.after.verdict == ir::Verdict::Allowed;
+  });
+}
+
 RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSide& before, const DiffSide& after) {
   const auto found = relation == Relation::Interferes ? ProofStatus::Holds : ProofStatus::Violated;
   if (diff.today)
@@ -149,6 +166,14 @@ RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSi
     for (const AnyDifference& one : diff.any->found)
       if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
         return {found, "any", one.connection.source.party, one.connection.destination.party, one.connection.flow, {}};
+  const std::vector<TodayChange> none;
+  const auto& changes = diff.today ? diff.today->changes : none;
+  const bool added = std::any_of(changes.begin(), changes.end(), [&](const TodayChange& change) { return may_count(relation, change); });
+  if (added) return {ProofStatus::Unknown, {}, {}, {}, {}, "the evaluator does not confirm a change of ports", {}};
+  // One example stands for all that one side lets pass for the same reason; others of it may be admitted by a rule.
+  const bool has_allow = std::any_of(after.policies.rules.begin(), after.policies.rules.end(), [](const ir::Rule& rule) { return rule.action == ir::Action::Allow; });
+  const bool more = relation == Relation::Interferes && has_allow && (adds(changes) || (diff.any && adds(diff.any->found)));
+  if (more) return {ProofStatus::Unknown, {}, {}, {}, {}, "more passes, and no example of it is admitted by a rule", {}};
   if (!diff.complete()) return {ProofStatus::Unknown, {}, {}, {}, {}, diff.any ? diff.any->why : "the evaluator did not confirm a difference"};
   return {relation == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds, {}, {}, {}, {}, {}};
 }
@@ -163,6 +188,19 @@ RelationAnswer disjoint(const DiffSide& before, const DiffSide& after, const Dif
   if (answer.status == SolverStatus::Found && world.confirmed_both(answer.model->flow))
     return {ProofStatus::Violated, "any", answer.model->source.party, answer.model->destination.party, answer.model->flow, {}};
   return {ProofStatus::Unknown, {}, {}, {}, {}, answer.why.empty() ? "the evaluator does not confirm the solver's example" : answer.why};
+}
+
+/// A proof over any pods needs one world: where the two have other namespaces or settings there is none.
+RelationAnswer in_one_world(RelationAnswer answer, Relation asked, const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+  if (!question.any) return answer;
+  answer.assumptions = assumptions(before, after);
+  const bool proof = answer.status == (asked == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds);
+  const auto other_world = [](const std::string& text) { return text.starts_with("both are read"); };
+  const auto found = std::find_if(answer.assumptions.begin(), answer.assumptions.end(), other_world);
+  if (!(proof || answer.world == "any") || found == answer.assumptions.end()) return answer;
+  answer.status = ProofStatus::Unknown;
+  answer.why = *found + ", so nothing is proven over any pods; --world today compares the pods of both";
+  return answer;
 }
 
 constexpr std::pair<std::string_view, Relation> kRelations[] = {{"equivalent", Relation::Equivalent}, {"contains", Relation::Contains},
@@ -193,8 +231,8 @@ std::string_view to_text(Relation relation) {
 }
 
 RelationAnswer relation(Relation asked, const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
-  if (asked == Relation::Disjoint) return disjoint(before, after, question);
-  return answer_of(asked, diff_policies(before, after, question), before, after);
+  RelationAnswer answer = asked == Relation::Disjoint ? disjoint(before, after, question) : answer_of(asked, diff_policies(before, after, question), before, after);
+  return in_one_world(std::move(answer), asked, before, after, question);
 }
 
 }  // namespace weir::compiler

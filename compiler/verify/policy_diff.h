@@ -48,6 +48,7 @@ struct RelationAnswer {
   std::string source, destination;            // of the example: why not, or of Interferes why; empty: none
   std::optional<ir::Flow> flow;
   std::string why;                            // why it is unknown
+  std::vector<std::string> assumptions;       // what an answer over any pods rests on; sorted
 };
 [[nodiscard]] RelationAnswer relation(Relation, const DiffSide& before, const DiffSide& after, const DiffQuestion&);
 
