@@ -87,7 +87,7 @@ ir::PolicySet written_otherwise(const ir::PolicySet& set) {
   return out;
 }
 
-void print_diff(const char* what, const World& world, const ir::PolicySet& after) {
+void print_diff(const char* what, const World& world, const ir::PolicySet& after, bool equal) {
   PolicyDiff today, any;
   const DiffSide a{world.resolved.policies, world.resolved.cluster}, b{after, world.resolved.cluster};
   const double first = best_ms(1, [&] { today = diff_policies(a, b, {.today = true, .any = false}); });
@@ -95,6 +95,9 @@ void print_diff(const char* what, const World& world, const ir::PolicySet& after
   std::cout << "perf: diff of " << world.resolved.policies.rules.size() << " and " << after.rules.size() << " rules, " << what << ": today's pods " << first
             << " ms (" << today.today->changes.size() << " changes), any pods " << second << " ms (" << any.any->found.size() << " differences, "
             << (any.any->complete ? "complete" : any.any->why) << ", " << any.any->method << ")\n";
+  CHECK(any.any->complete);
+  CHECK(any.any->found.empty() == equal);
+  CHECK(today.today->changes.empty() == equal);
 }
 
 }  // namespace
@@ -118,8 +121,8 @@ TEST_CASE("findings of thousands of rules", "[perf]") {
 
 TEST_CASE("two sets of 5,000 policies", "[perf]") {
   const World world = make({10'000, 5'000});
-  print_diff("three of them edited", world, edited(world.resolved.policies));
-  print_diff("the same, written otherwise", world, written_otherwise(world.resolved.policies));
+  print_diff("three of them edited", world, edited(world.resolved.policies), false);
+  print_diff("the same, written otherwise", world, written_otherwise(world.resolved.policies), true);
 }
 
 }  // namespace weir::perf
