@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/report/snippet.h"
+#include "ir/base/code.h"
 
 namespace weir::cli {
 namespace {

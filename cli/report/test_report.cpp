@@ -5,6 +5,7 @@
 
 #include "cli/report/route_report.h"
 #include "cli/report/rule_json.h"
+#include "ir/base/code.h"
 #include "simulator/ask/expect.h"
 
 namespace weir::cli {

@@ -3,6 +3,7 @@
 #include "compiler/api/admin_policy.h"
 #include "compiler/api/admin_tables.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -6,6 +6,7 @@
 #include "compiler/api/admin_tables.h"
 #include "compiler/api/cidr.h"
 #include "compiler/api/reader.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -7,6 +7,7 @@
 #include "compiler/api/pod_spec.h"
 #include "compiler/api/port_name.h"
 #include "compiler/api/reader.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

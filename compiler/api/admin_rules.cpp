@@ -4,6 +4,7 @@
 
 #include "compiler/api/admin_policy.h"
 #include "compiler/api/reader.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

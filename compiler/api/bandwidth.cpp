@@ -2,6 +2,7 @@
 // Tested by tests/unit/compiler/resolve/bandwidth_test.cpp.
 
 #include "compiler/api/bandwidth.h"
+#include "ir/base/code.h"
 
 #include <array>
 #include <charconv>

@@ -1,4 +1,5 @@
 #include "compiler/api/cidr.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 

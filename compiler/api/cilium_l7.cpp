@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/api/cilium_tables.h"
+#include "ir/base/code.h"
 #include "ir/eval/route.h"
 
 namespace weir::compiler {

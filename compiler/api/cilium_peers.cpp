@@ -9,6 +9,7 @@
 #include "compiler/api/cilium_tables.h"
 #include "compiler/api/names.h"
 #include "compiler/api/tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

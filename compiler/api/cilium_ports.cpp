@@ -9,6 +9,7 @@
 #include "compiler/api/port_name.h"
 #include "compiler/api/tables.h"
 #include "compiler/api/cilium_l7.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

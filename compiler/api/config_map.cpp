@@ -6,6 +6,7 @@
 #include "compiler/api/mesh_tables.h"
 #include "compiler/api/meta.h"
 #include "compiler/api/secret.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

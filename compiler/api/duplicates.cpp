@@ -6,6 +6,7 @@
 
 #include "compiler/api/reader.h"
 #include "ir/base/check.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -11,6 +11,7 @@
 #include "compiler/api/gateway_tls.h"
 #include "compiler/api/names.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -6,6 +6,7 @@
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/gateway_tables.h"
+#include "ir/base/code.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {

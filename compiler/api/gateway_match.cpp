@@ -5,6 +5,7 @@
 
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/reader.h"
+#include "ir/base/code.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {

@@ -2,6 +2,7 @@
 #include "compiler/api/gateway_filter_parts.h"
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

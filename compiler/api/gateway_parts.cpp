@@ -2,6 +2,7 @@
 
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/names.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

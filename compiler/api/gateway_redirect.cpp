@@ -3,6 +3,7 @@
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/gateway_tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

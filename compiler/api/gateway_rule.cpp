@@ -6,6 +6,7 @@
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/names.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

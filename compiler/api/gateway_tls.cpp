@@ -6,6 +6,7 @@
 #include "compiler/api/gateway_listener.h"
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/gateway_tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -8,6 +8,7 @@
 #include "compiler/api/gateway_rules.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/api/names.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -1,6 +1,7 @@
 #include "compiler/api/meta.h"
 #include "compiler/api/readers.h"
 #include "compiler/api/tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -7,6 +7,7 @@
 #include "compiler/api/port_name.h"
 #include "compiler/api/readers.h"
 #include "compiler/api/tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

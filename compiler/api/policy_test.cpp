@@ -7,6 +7,7 @@
 #include "compiler/api/policy_test_parts.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 #include "ir/cluster/settings.h"
 
 namespace weir::compiler {

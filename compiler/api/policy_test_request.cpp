@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "compiler/api/policy_test_parts.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "compiler/api/policy_test_parts.h"
 #include "compiler/api/gateway_tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

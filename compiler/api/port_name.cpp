@@ -1,4 +1,5 @@
 #include "compiler/api/port_name.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 

@@ -15,6 +15,7 @@
 #include "compiler/api/object_set.h"
 #include "compiler/api/readers.h"
 #include "compiler/api/secret.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ir/base/check.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -4,6 +4,7 @@
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/names.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

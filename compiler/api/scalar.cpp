@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "compiler/api/reader.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

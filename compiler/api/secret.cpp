@@ -11,6 +11,7 @@
 #include "compiler/api/meta.h"
 #include "compiler/api/readers.h"
 #include "compiler/source/secrets.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "compiler/api/names.h"
 #include "compiler/api/tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -5,6 +5,7 @@
 #include "compiler/api/gateway_rule.h"
 #include "compiler/api/gateway_tables.h"
 #include "compiler/api/readers.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

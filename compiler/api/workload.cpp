@@ -5,6 +5,7 @@
 #include "compiler/api/pod_spec.h"
 #include "compiler/api/readers.h"
 #include "compiler/api/tables.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

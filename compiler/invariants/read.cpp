@@ -8,6 +8,7 @@
 #include "compiler/invariants/invariants.h"
 #include "compiler/invariants/terms.h"
 #include "ir/base/check.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "compiler/resolve/selectors.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "compiler/resolve/gateway_report.h"
 #include "compiler/resolve/listener_tls.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

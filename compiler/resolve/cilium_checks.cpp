@@ -2,6 +2,7 @@
 
 
 #include "compiler/resolve/selectors.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "compiler/resolve/entities.h"
 #include "compiler/resolve/selectors.h"
+#include "ir/base/code.h"
 #include "ir/cluster/service_target.h"
 
 namespace weir::compiler {

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "ir/base/code.h"
 #include "ir/flow/endpoint.h"
 
 namespace weir::compiler {

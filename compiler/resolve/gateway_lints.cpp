@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 #include "ir/cluster/service_target.h"
 #include "ir/route/hostname.h"
 

@@ -5,6 +5,7 @@
 #include "compiler/api/gateway_rules.h"
 #include "compiler/resolve/gateway_lints.h"
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -1,4 +1,5 @@
 #include "compiler/resolve/lint_parts.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

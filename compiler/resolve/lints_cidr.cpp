@@ -2,6 +2,7 @@
 // Tested by tests/unit/compiler/resolve/lints_test.cpp.
 
 #include "compiler/resolve/lints_cidr.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 #include <array>

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "compiler/resolve/lint_parts.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -7,6 +7,7 @@
 #include "compiler/resolve/lint_covers.h"
 #include "compiler/resolve/lint_parts.h"
 #include "compiler/resolve/lint_subjects.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "compiler/resolve/lint_covers.h"
 #include "compiler/resolve/lint_parts.h"
+#include "ir/base/code.h"
 #include "ir/eval/patterns.h"
 
 namespace weir::compiler {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "ir/base/code.h"
 #include "ir/cluster/service_target.h"
 
 namespace weir::compiler {

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "ir/base/code.h"
 #include "ir/eval/gateway_path.h"
 #include "ir/flow/endpoint.h"
 

@@ -1,6 +1,7 @@
 // Whether a selector can select anything, and what was probably meant. Tested by tests/unit/compiler/resolve/lints_test.cpp.
 
 #include "compiler/resolve/lints_selectors.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 #include <set>

@@ -2,6 +2,7 @@
 #include "compiler/resolve/listener_conflicts.h"
 
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

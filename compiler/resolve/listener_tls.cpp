@@ -7,6 +7,7 @@
 #include "compiler/resolve/certificates.h"
 #include "compiler/resolve/gateway_report.h"
 #include "compiler/resolve/grants.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "compiler/api/gateway_rules.h"
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {

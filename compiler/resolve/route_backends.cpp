@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/resolve/grants.h"
+#include "ir/base/code.h"
 #include "ir/cluster/service_target.h"
 
 namespace weir::compiler {

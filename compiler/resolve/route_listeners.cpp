@@ -10,6 +10,7 @@
 #include "compiler/resolve/listener_conflicts.h"
 #include "compiler/resolve/listener_tls.h"
 #include "compiler/resolve/tls_overlap.h"
+#include "ir/base/code.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 #include "ir/eval/route.h"
 
 namespace weir::compiler {

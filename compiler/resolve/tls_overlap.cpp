@@ -2,6 +2,7 @@
 #include "compiler/resolve/tls_overlap.h"
 
 #include "compiler/resolve/gateway_report.h"
+#include "ir/base/code.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ir/base/check.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -1,4 +1,5 @@
 #include "compiler/source/hints.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 

@@ -1,4 +1,5 @@
 #include "compiler/source/json_tokens.h"
+#include "ir/base/code.h"
 
 #include <algorithm>
 

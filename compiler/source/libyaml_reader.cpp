@@ -1,4 +1,5 @@
 #include "compiler/source/libyaml_reader.h"
+#include "ir/base/code.h"
 
 #include <yaml.h>
 

@@ -1,6 +1,7 @@
 #include "compiler/source/lists.h"
 
 #include "compiler/source/problem.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "ir/base/code.h"
 #include "ir/base/diagnostic.h"
 
 namespace weir::compiler {

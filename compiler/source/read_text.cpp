@@ -12,6 +12,7 @@
 #include "compiler/source/secrets.h"
 #include "compiler/source/split.h"
 #include "compiler/source/yamlcpp_reader.h"
+#include "ir/base/code.h"
 
 namespace weir::compiler {
 namespace {

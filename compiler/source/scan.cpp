@@ -1,4 +1,5 @@
 #include "compiler/source/scan.h"
+#include "ir/base/code.h"
 
 #include <array>
 #include <cstdint>

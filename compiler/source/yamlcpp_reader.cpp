@@ -1,4 +1,5 @@
 #include "compiler/source/yamlcpp_reader.h"
+#include "ir/base/code.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>

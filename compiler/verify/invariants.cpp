@@ -9,6 +9,7 @@
 #include "compiler/verify/party.h"
 #include "compiler/verify/questions.h"
 #include "compiler/verify/reach.h"
+#include "ir/base/code.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {

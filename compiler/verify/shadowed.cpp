@@ -11,6 +11,7 @@
 #include "compiler/verify/checks.h"
 #include "compiler/verify/cover.h"
 #include "compiler/verify/decided_alike.h"
+#include "ir/base/code.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/base/code.h"
+
 namespace weir::ir {
 
 const std::vector<CodeInfo>& all_codes() {

@@ -18,12 +18,8 @@ enum class Effect : std::uint8_t {
   Finding,  // a result of a check: exit 1 when at or above --fail-on
 };
 
-/// One entry per line of diagnostics.def.
-enum class Code : std::uint16_t {
-#define WEIR_DIAGNOSTIC(name, code, slug, severity, effect, title) name,
-#include "ir/base/diagnostics.def"
-#undef WEIR_DIAGNOSTIC
-};
+/// Which diagnostic; the names are in code.h.
+enum class Code : std::uint16_t;
 
 struct CodeInfo {
   Code code;

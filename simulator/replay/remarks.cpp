@@ -1,5 +1,6 @@
 #include "simulator/replay/remarks.h"
 
+#include "ir/base/code.h"
 #include "simulator/replay/field_coverage.h"
 
 namespace weir::simulator {

@@ -4,6 +4,7 @@
 
 #include "cli/config.h"
 #include "cli/report/suppress.h"
+#include "ir/base/code.h"
 #include "ir/cluster/settings_merge.h"
 #include "tests/fuzz/support/support.h"
 

@@ -5,6 +5,7 @@
 #include "cli/report/route_report.h"
 #include "cli/report/test_report.h"
 #include "cli/report/trace_report.h"
+#include "ir/base/code.h"
 
 using namespace weir;
 using nlohmann::ordered_json;

@@ -2,6 +2,7 @@
 
 #include "cli/report/diagnostics.h"
 #include "cli/report/display.h"
+#include "ir/base/code.h"
 
 using namespace weir;
 using namespace weir::cli;

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report/findings.h"
+#include "ir/base/code.h"
 
 using namespace weir;
 using namespace weir::cli;

@@ -2,6 +2,7 @@
 
 #include "cli/report/explain.h"
 #include "cli/report/suppress.h"
+#include "ir/base/code.h"
 
 using namespace weir;
 using namespace weir::cli;

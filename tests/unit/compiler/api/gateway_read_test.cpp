@@ -5,6 +5,7 @@
 #include "compiler/api/emit.h"
 #include "compiler/api/gateway_parts.h"
 #include "compiler/api/object_set.h"
+#include "ir/base/code.h"
 
 using namespace weir;
 using namespace weir::compiler;

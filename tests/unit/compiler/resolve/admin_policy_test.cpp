@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "compiler/api/emit.h"
+#include "ir/base/code.h"
 #include "tests/unit/compiler/resolve/support.h"
 
 namespace weir::test {

@@ -2,6 +2,7 @@
 // backends (1.7). What requests then meet is tested by tests/unit/ir/route_test.cpp.
 #include <catch2/catch.hpp>
 
+#include "ir/base/code.h"
 #include "tests/unit/compiler/resolve/support.h"
 
 using namespace weir;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "ir/base/code.h"
 #include "tests/unit/compiler/resolve/support.h"
 #include "tests/unit/gateway_world.h"
 

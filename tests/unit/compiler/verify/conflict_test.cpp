@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "ir/base/code.h"
 #include "ir/eval/eval.h"
 #include "tests/unit/compiler/verify/random_policies.h"
 #include "tests/unit/compiler/verify/verified.h"

@@ -6,6 +6,7 @@
 #include <random>
 #include <sstream>
 
+#include "ir/base/code.h"
 #include "tests/unit/compiler/verify/verified.h"
 
 using namespace weir::compiler;

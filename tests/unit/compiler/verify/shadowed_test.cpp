@@ -2,6 +2,7 @@
 #include <ctime>
 
 #include "compiler/verify/checks.h"
+#include "ir/base/code.h"
 #include "tests/unit/compiler/verify/random_policies.h"
 #include "tests/unit/compiler/verify/verified.h"
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ir/base/code.h"
 #include "tests/unit/simulator/replay/replay_text.h"
 
 using namespace weir;
