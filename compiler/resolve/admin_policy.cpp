@@ -8,13 +8,13 @@
 
 #include "compiler/resolve/selectors.h"
 #include "ir/base/code.h"
+#include "ir/policy/admin_priority.h"
 
 namespace weir::compiler {
 namespace {
 
 using Peers = std::vector<ir::Peer>;
 
-constexpr std::int32_t kRulesOfAPriority = 1000;  // more than an object may have
 constexpr std::array kNamedProtocols = {ir::Protocol::Tcp, ir::Protocol::Udp, ir::Protocol::Sctp};
 
 void report(const PolicyContext& context, ir::Code code, ir::Span span, std::string detail, std::string fix) {
@@ -115,7 +115,7 @@ void add_list(const AdminPolicy& policy, ir::Rule base, const PolicyContext& con
   if (!list) return;
   for (std::size_t i = 0; i < list->size(); ++i) {
     base.index = static_cast<std::uint32_t>(i);
-    base.priority = policy.priority * kRulesOfAPriority + static_cast<std::int32_t>(i);
+    base.priority = policy.priority * ir::kRulesOfAPriority + static_cast<std::int32_t>(i);
     add_rule(base, (*list)[i], context, out);
   }
 }
@@ -163,11 +163,12 @@ ir::Rule base_of(const AdminPolicy& policy, ir::Direction direction, const Rival
   return rule;
 }
 
+/// Pods of today meet both; pods that may come are asked about by compiler/verify/priority_tie.cpp.
 void report_rivals(const std::vector<const AdminPolicy*>& policies, const Rivals& rivals, const PolicyContext& context) {
   for (const AdminPolicy* policy : policies) {
     const auto rival = rivals.find(policy);
     if (rival == rivals.end() || rival->second->priority_span > policy->priority_span) continue;
-    report(context, ir::Code::NotInDialect, policy->priority_span,
+    report(context, ir::Code::PriorityTie, policy->priority_span,
            "priority " + std::to_string(policy->priority) + " is also that of " + show(rival->second->meta.name) +
                ", which selects the same pods; dialect k8s does not say which of the two goes first",
            "give each policy a priority of its own");

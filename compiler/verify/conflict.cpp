@@ -7,6 +7,7 @@
 #include "compiler/verify/decided_alike.h"
 #include "ir/base/code.h"
 #include "ir/eval/eval.h"
+#include "ir/policy/admin_priority.h"
 
 namespace weir::compiler {
 namespace {
@@ -77,13 +78,19 @@ void report(const CheckContext& context, RuleId allow, const Conflict& conflict)
   context.diagnostics.report(std::move(found));
 }
 
+/// WEIR0206 tells it.
+bool tied(const ir::Rule& a, const ir::Rule& b) {
+  return a.tier != ir::Tier::Normal && a.tier == b.tier && a.policy != b.policy &&
+         ir::priority_of_policy(a.priority) == ir::priority_of_policy(b.priority);
+}
+
 /// Whether it was told.
 bool look_at(const CheckContext& context, RuleId allow) {
   const std::vector<RuleId> meeting = context.rules.meeting(allow);
   Conflict conflict;
   for (const RuleId other : meeting) {
     const ir::Rule& deny = context.policies().rule(other);
-    if (deny.action != ir::Action::Deny || asked_before(context.policies().rule(allow), deny)) continue;
+    if (deny.action != ir::Action::Deny || asked_before(context.policies().rule(allow), deny) || tied(context.policies().rule(allow), deny)) continue;
     auto found = contested(context, allow, other, meeting);
     if (!found || (!conflict.example && !confirmed(context, other, found->flow))) continue;
     if (!conflict.example) conflict.example = std::move(found);

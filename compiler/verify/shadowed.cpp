@@ -1,8 +1,9 @@
-// WEIR0201 rule-shadowed. An element is reported when no rule that it became (policy_set.h) can ever be the one that decides:
-//  - it can match nothing at all; or
-//  - whatever it matches, rules that are asked before it, or denies beside it, decide already (policy.md 4.2, 4.3); or
-//  - rules of the same group and the same action match all of it too, and its subject stays isolated without it, so that
-//    taking it away changes no verdict.
+// Elements of which no rule that they became (policy_set.h) can ever be the one that decides:
+//  - WEIR0204 rule-vacuous: it can match nothing at all;
+//  - WEIR0201 rule-shadowed: whatever it matches, rules that are asked before it, or denies beside it, decide already, or a
+//    pass skips the rest of its tier (policy.md 4.2, 4.3);
+//  - WEIR0203 rule-redundant: rules of the same group and the same action match all of it too, and its subject stays
+//    isolated without it, so that taking it away changes no verdict.
 // Of two elements that cover each other the later one is reported. Rules about requests cover nothing and are covered by
 // denies and earlier groups alone (4.2a, section 5). Tested by tests/unit/compiler/verify/shadowed_test.cpp, which takes every
 // reported element away and asks the evaluator again.
@@ -38,7 +39,7 @@ struct Meeting {
   std::vector<RuleId> ids;
   // policy.md 5.3, 5.4: where rules about names of servers or DNS match, it matters which plain allow stands beside them.
   bool server_names = false, dns = false;
-  bool pass = false;  // policy.md 4.2: may switch off the rules that would decide first
+  std::vector<RuleId> passes;  // policy.md 4.2: they may switch off the rules that would decide first
 };
 
 /// A rule that only isolates decides nothing on purpose.
@@ -48,8 +49,8 @@ bool only_isolates(const ir::Rule& rule) {
 
 class ShadowCheck {
  public:
-  explicit ShadowCheck(const CheckContext& context)
-      : context_(context), rules_(context.rules), elements_(elements_of(context.policies())), gone_(rules().size()) {
+  ShadowCheck(const CheckContext& context, std::vector<bool> told)
+      : context_(context), rules_(context.rules), elements_(elements_of(context.policies())), gone_(std::move(told)) {
     has_names_ = std::any_of(rules().begin(), rules().end(), [](const ir::Rule& rule) {
       return rule.peers && std::any_of(rule.peers->begin(), rule.peers->end(), [](const ir::Peer& peer) {
         return std::holds_alternative<ir::FqdnPeer>(peer);
@@ -80,7 +81,7 @@ class ShadowCheck {
   [[nodiscard]] bool analysable(const ir::Rule& rule) const {
     // policy.md 5.6: what DNS rules let the subject look up counts for its toFQDNs rules.
     if (has_names_ && rule.l7 && !rule.l7->dns.empty()) return false;
-    return !rule.subject_is_node && rule.action != ir::Action::Pass && of_pods(rule.subject);
+    return !rule.subject_is_node && of_pods(rule.subject);
   }
 
   /// One shadow over everything that the element can match, if there is one.
@@ -108,11 +109,21 @@ class ShadowCheck {
   /// Decides before `id` does, wherever both match.
   [[nodiscard]] bool beats(RuleId other, RuleId id, const Meeting& meeting) const {
     const ir::Rule &a = context_.policies().rule(other), &b = context_.policies().rule(id);
-    if (a.action == ir::Action::Pass) return false;
+    if (a.action == ir::Action::Pass) return a.tier == b.tier && asked_before(a, b);
     // policy.md 4.2a: a request that an allow does not admit goes on to the next group.
     const bool last_word = a.action == ir::Action::Deny || (!a.l7 && !a.conflict && !meeting.server_names);
-    if (asked_before(a, b)) return last_word;
-    return !asked_before(b, a) && a.action == ir::Action::Deny && b.action == ir::Action::Allow;
+    if (asked_before(a, b)) return last_word && !skipped(a, b, meeting);
+    // policy.md 8.1: of one group deny, then allow, then pass.
+    return !asked_before(b, a) && (a.action == ir::Action::Deny ? b.action != ir::Action::Deny
+                                                                : b.action == ir::Action::Pass && last_word);
+  }
+
+  /// A pass of an earlier tier may keep `a` from being asked and not `b`; inside one tier it skips both.
+  [[nodiscard]] bool skipped(const ir::Rule& a, const ir::Rule& b, const Meeting& meeting) const {
+    return a.tier != b.tier && std::any_of(meeting.passes.begin(), meeting.passes.end(), [&](RuleId pass) {
+      const ir::Rule& rule = context_.policies().rule(pass);
+      return rule.tier == a.tier && asked_before(rule, a);
+    });
   }
 
   /// Matches with the same effect. Not for rules whose effect on requests or authentication (policy.md 3.11) is their own.
@@ -127,7 +138,7 @@ class ShadowCheck {
     std::erase_if(meeting.ids, [&](RuleId other) { return std::find(element.begin(), element.end(), other) != element.end(); });
     for (const RuleId other : meeting.ids) {
       const ir::Rule& rule = context_.policies().rule(other);
-      meeting.pass = meeting.pass || rule.action == ir::Action::Pass;
+      if (rule.action == ir::Action::Pass) meeting.passes.push_back(other);
       meeting.server_names = meeting.server_names || (rule.l7 && !rule.l7->server_names.empty());
       meeting.dns = meeting.dns || (rule.l7 && !rule.l7->dns.empty());
     }
@@ -135,7 +146,6 @@ class ShadowCheck {
   }
 
   [[nodiscard]] std::optional<Shadow> covered_by_one(RuleId id, const Element& element, const Meeting& meeting) const {
-    if (meeting.pass) return std::nullopt;
     for (const RuleId other : meeting.ids)
       if (beats(other, id, meeting) && rules_.inside(id, other)) return Shadow{{other}, false};
     for (const RuleId other : meeting.ids)
@@ -150,7 +160,6 @@ class ShadowCheck {
       if (beats(other, id, meeting) || equals(other, id, meeting)) all.push_back(other);
     }
     if (all.empty()) return std::nullopt;
-    if (meeting.pass) return give_up(id, "a pass rule meets it");
     auto by = covering(id, all);
     if (!by) return std::nullopt;
     if (auto deciding = covering(id, first)) return Shadow{std::move(*deciding), false};
@@ -207,14 +216,15 @@ class ShadowCheck {
   }
 
   /// The evaluator says of this connection that the rule matches, another rule decides, and nothing changes without it.
-  [[nodiscard]] std::optional<ir::SideDecision> confirm(RuleId id, const Element& element, const ConnectionWitness& witness) const {
+  [[nodiscard]] std::optional<ir::SideDecision> confirm(RuleId id, const Element& element, bool redundant,
+                                                         const ConnectionWitness& witness) const {
     const ir::Direction direction = context_.policies().rule(id).direction;
     auto side = decide_among(rules_, *rules_.region(id).subject, witness.flow, direction);
     const auto other = decide_side(without(id, element), context_.cluster(), witness.flow, direction);
-    const bool another = side.default_rule == ir::DefaultRule::None &&
-                         std::any_of(side.decided_by.begin(), side.decided_by.end(), [&](RuleId by) {
-                           return std::find(element.begin(), element.end(), by) == element.end();
-                         });
+    const auto own = [&](RuleId by) { return std::find(element.begin(), element.end(), by) != element.end(); };
+    // After a pass a default may decide.
+    const bool another = redundant ? !std::all_of(side.decided_by.begin(), side.decided_by.end(), own)
+                                   : std::none_of(side.decided_by.begin(), side.decided_by.end(), own);
     const bool met = rule_matches(rules_, id, witness.flow, Reading::May);
     if (!another || !met || other.verdict != side.verdict) return std::nullopt;
     return side;
@@ -223,7 +233,7 @@ class ShadowCheck {
   void report(const Element& element, const Element& live, const Shadow& shadow) {
     const RuleId id = live.front();
     const auto example = witness(rules_.space(), rules_.boxes(id).front());
-    const auto side = example ? confirm(id, element, *example) : std::nullopt;
+    const auto side = example ? confirm(id, element, shadow.redundant, *example) : std::nullopt;
     if (!side) {
       give_up(id, "the evaluator does not confirm it");
       return;
@@ -237,7 +247,7 @@ class ShadowCheck {
     const ir::Rule& rule = context_.policies().rule(id);
     const std::string action(to_text(rule.action)), names = rule_names(context_.policies(), shadow.by);
     ir::Diagnostic found;
-    found.kind = ir::Code::RuleShadowed;
+    found.kind = shadow.redundant ? ir::Code::RuleRedundant : ir::Code::RuleShadowed;
     found.primary = rule.origin;
     const std::string subject = "`" + rule_name(context_.policies(), id) + "`";
     found.detail = shadow.redundant ? "the " + action + " " + subject + " changes no verdict: " + names + " matches all of it too"
@@ -245,7 +255,8 @@ class ShadowCheck {
     for (std::size_t i = 0; i < shadow.by.size() && i < 4; ++i) {
       const ir::Rule& other = context_.policies().rule(shadow.by[i]);
       const bool beside = other.action == rule.action && !asked_before(other, rule);
-      found.labels.push_back({other.origin, "this " + std::string(to_text(other.action)) + (beside ? " matches it too" : " decides first")});
+      const std::string effect = beside ? " matches it too" : other.action == ir::Action::Pass ? " skips the rest of its tier first" : " decides first";
+      found.labels.push_back({other.origin, "this " + std::string(to_text(other.action)) + effect});
     }
     found.notes = witness_notes(example, to_text(side.verdict));
     if (!shadow.redundant && rule.default_deny && !stays_isolated(element))
@@ -264,7 +275,7 @@ class ShadowCheck {
     const RuleId id = idle.front();
     const ir::Rule& rule = context_.policies().rule(id);
     ir::Diagnostic found;
-    found.kind = ir::Code::RuleShadowed;
+    found.kind = ir::Code::RuleVacuous;
     found.primary = rule.origin;
     found.detail = "the " + std::string(to_text(rule.action)) + " `" + rule_name(context_.policies(), id) +
                    "` can match nothing: " +
@@ -292,6 +303,8 @@ class ShadowCheck {
 
 }  // namespace
 
-std::vector<bool> check_shadowed(const CheckContext& context) { return ShadowCheck(context).run(); }
+std::vector<bool> check_shadowed(const CheckContext& context, std::vector<bool> told) {
+  return ShadowCheck(context, std::move(told)).run();
+}
 
 }  // namespace weir::compiler

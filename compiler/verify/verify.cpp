@@ -36,6 +36,14 @@ ir::Cluster in_audit_mode(ir::Cluster cluster) {
   return cluster;
 }
 
+void check_rules(const CheckContext& context) {
+  check_conflicts(context, check_shadowed(context, check_dead_tiers(context)));
+  check_idle_ports(context);
+  check_priority_ties(context);
+  check_authentication(context);
+  check_capacity(context);
+}
+
 }  // namespace
 
 VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, const Invariants& invariants,
@@ -53,7 +61,7 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
   Solver solver(space, enforced, limits.solver_millis);
   const CheckContext context{rules, policies, solver, files, limits, diagnostics, report};
   // Where nothing is enforced every rule is idle, which is no news about any of them.
-  if (cluster.settings.enforcement != ir::Enforcement::Never) check_conflicts(context, check_shadowed(context));
+  if (cluster.settings.enforcement != ir::Enforcement::Never) check_rules(context);
   check_invariants(context, invariants);
   return report;
 }

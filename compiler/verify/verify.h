@@ -37,7 +37,7 @@ struct VerifyReport {
   std::vector<std::string> undecided;  // checks of rules that neither set algebra nor the solver finished
 };
 
-/// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201, 0202, 0210, each with
+/// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201 to 0220, each with
 /// a witness that the evaluator has confirmed) go to the diagnostics, the answers to the invariants come back.
 [[nodiscard]] VerifyReport verify(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&,
                                   const VerifyLimits&, ir::Diagnostics&);

@@ -39,7 +39,7 @@ spec:
   podSelector: {matchLabels: {app: web}}
   ingress:
   - from: [{podSelector: {}}]
-  # weir:ignore WEIR0201 kept for readers until=2026-06-30
+  # weir:ignore WEIR0203 kept for readers until=2026-06-30
   - from: [{podSelector: {matchLabels: {app: web}}}]
 )";
 
@@ -82,9 +82,9 @@ TEST_CASE("suppressions hold in every command until their last day", "[golden]")
   const char* after = "2026-07-01T00:00:00Z";
   CHECK(codes(*weir, folder, "validate", "policies.yaml", last) == "exit 0");
   CHECK(codes(*weir, folder, "verify", "policies.yaml", last) == "exit 0");
-  // WEIR0201 is a proof: only `verify` can tell.
+  // WEIR0203 is a proof: only `verify` can tell.
   CHECK(codes(*weir, folder, "validate", "policies.yaml", after) == "0009 0404 0009 0302 exit 1");
-  CHECK(codes(*weir, folder, "verify", "policies.yaml", after) == "0009 0404 0009 0302 0009 0201 exit 1");
+  CHECK(codes(*weir, folder, "verify", "policies.yaml", after) == "0009 0404 0009 0302 0009 0203 exit 1");
   // `test` judges checks and shows no finding, suppressed or not.
   CHECK(codes(*weir, folder, "test", "test.yaml", last) == "exit 0");
   CHECK(codes(*weir, folder, "test", "test.yaml", after) == "exit 0");

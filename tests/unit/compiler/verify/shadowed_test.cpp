@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <ctime>
+#include <set>
 
 #include "compiler/verify/checks.h"
 #include "ir/base/code.h"
@@ -20,6 +21,23 @@ VerifyReport verify_set(const PolicySet& policies, const Cluster& cluster, Diagn
   Files files;
   files.add({"test.yaml", nullptr});
   return verify(policies, cluster, {}, files, {}, diagnostics);
+}
+
+/// The lines of rules that may be taken away, and of those that decide nothing.
+struct Told {
+  std::set<std::uint32_t> gone, idle;
+};
+
+Told told_of(const Diagnostics& diagnostics) {
+  Told told;
+  for (const Diagnostic& found : diagnostics.list()) {
+    if (found.kind == Code::RuleRedundant) told.gone.insert(found.primary.line);
+    if (found.kind == Code::RuleShadowed || found.kind == Code::RuleVacuous) told.idle.insert(found.primary.line);
+    if (found.kind != Code::DeadTier) continue;
+    for (const DiagnosticLabel& label : found.labels)
+      if (label.text == "never asked") told.idle.insert(label.span.line);
+  }
+  return told;
 }
 
 /// 5,000 rules of 100 namespaces, each with its own pair of workloads; one in fifty is a copy.
@@ -48,20 +66,20 @@ TEST_CASE("rules that can never decide", "[verify]") {
   struct Case { std::string_view why; std::string rules; Found found; };
   const auto c = GENERATE(values<Case>({
       {"a narrow allow inside a broad one",
-       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{}]\n", {"WEIR0201:7"}},
+       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{}]\n", {"WEIR0203:7"}},
       {"two that only overlap are both needed",
        "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{matchLabels: {tier: b}}]\n", {}},
       {"of two equal ones the later is told",
-       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{matchLabels: {app: a}}]\n", {"WEIR0201:8"}},
+       "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{matchLabels: {app: a}}]\n", {"WEIR0203:8"}},
       {"two port ranges together cover a third",
        "  ingress:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"80\", endPort: 90, protocol: TCP}]}]\n"
        "  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"91\", endPort: 99, protocol: TCP}]}]\n"
        "  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts: [{ports: [{port: \"85\", endPort: 95, protocol: TCP}]}]\n",
-       {"WEIR0201:11"}},
+       {"WEIR0203:11"}},
       {"exists and does-not-exist together cover everything",
        "  ingress:\n  - fromEndpoints: [{matchExpressions: [{key: x, operator: Exists}]}]\n"
        "  - fromEndpoints: [{matchExpressions: [{key: x, operator: DoesNotExist}]}]\n  - fromEndpoints: [{matchLabels: {app: a}}]\n",
-       {"WEIR0201:9"}},
+       {"WEIR0203:9"}},
       {"In and NotIn of different values leave a gap",
        "  ingress:\n  - fromEndpoints: [{matchExpressions: [{key: x, operator: In, values: [a]}]}]\n"
        "  - fromEndpoints: [{matchExpressions: [{key: x, operator: NotIn, values: [a, b]}]}]\n  - fromEndpoints: [{matchLabels: {app: a}}]\n",
@@ -71,25 +89,25 @@ TEST_CASE("rules that can never decide", "[verify]") {
       {"a deny takes a part: a conflict, not a shadow",
        "  ingress:\n  - fromEndpoints: [{}]\n  ingressDeny:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n", {"WEIR0202:7"}},
       {"a narrow deny inside a broad deny",
-       "  ingressDeny:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{}]\n", {"WEIR0201:7"}},
+       "  ingressDeny:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n  - fromEndpoints: [{}]\n", {"WEIR0203:7"}},
       {"a CIDR inside another",
-       "  egress:\n  - toCIDR: [10.1.0.0/16]\n  - toCIDR: [10.0.0.0/8]\n", {"WEIR0201:7"}},
+       "  egress:\n  - toCIDR: [10.1.0.0/16]\n  - toCIDR: [10.0.0.0/8]\n", {"WEIR0203:7"}},
       {"an except leaves it needed",
        "  egress:\n  - toCIDR: [10.1.0.0/16]\n  - toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.1.2.0/24]}]\n", {}},
       {"two halves cover a CIDR",
-       "  egress:\n  - toCIDR: [10.0.0.0/9, 10.128.0.0/9]\n  - toCIDR: [10.0.0.0/8]\n", {"WEIR0201:7"}},
+       "  egress:\n  - toCIDR: [10.0.0.0/9, 10.128.0.0/9]\n  - toCIDR: [10.0.0.0/8]\n", {"WEIR0203:7"}},
       {"a CIDR is no pod: the entity all covers it, the cluster does not",
        "  egress:\n  - toEntities: [cluster]\n  - toCIDR: [10.0.0.0/8]\n", {}},
       {"directions are apart",
        "  ingress:\n  - fromEndpoints: [{}]\n  egress:\n  - toEndpoints: [{}]\n", {}},
       {"a selector that excludes itself",
        "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}, matchExpressions: [{key: app, operator: NotIn, values: [a]}]}]\n",
-       {"WEIR0201:7"}},
+       {"WEIR0204:7"}},
       {"an empty element isolates on purpose", "  ingress:\n  - {}\n", {}},
       {"an empty peer list selects nobody on purpose", "  ingress:\n  - fromEndpoints: []\n", {}},
       {"TCP on a port and ANY on it",
        "  ingress:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"53\", protocol: UDP}]}]\n"
-       "  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"53\"}]}]\n", {"WEIR0201:7"}},
+       "  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"53\"}]}]\n", {"WEIR0203:7"}},
       {"a plain allow and one with request rules are told by another check",
        "  ingress:\n  - fromEndpoints: [{}]\n    toPorts: [{ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: /a}]}}]\n"
        "  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]\n", {}},
@@ -105,7 +123,7 @@ TEST_CASE("rules that can never decide", "[verify]") {
        "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    authentication: {mode: required}\n  - fromEndpoints: [{}]\n", {}},
       {"the outside covers every name",
        "  egress:\n  - toFQDNs: [{matchName: a.example.com}]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n"
-       "  - toEntities: [world]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n", {"WEIR0201:7"}},
+       "  - toEntities: [world]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n", {"WEIR0203:7"}},
       {"no name covers an address",
        "  egress:\n  - toCIDR: [192.0.2.0/24]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n"
        "  - toFQDNs: [{matchPattern: \"*\"}]\n    toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]\n", {}},
@@ -127,13 +145,13 @@ TEST_CASE("without isolation of its own an allow does not replace one that isola
   // With enforcement always nobody needs to be isolated.
   Settings always;
   always.enforcement = Enforcement::Always;
-  CHECK(verified(isolating + joining, "", always).findings() == Found{"WEIR0201:7"});
+  CHECK(verified(isolating + joining, "", always).findings() == Found{"WEIR0203:7"});
 }
 
 TEST_CASE("a shadowed rule names who covers it and shows a connection", "[verify]") {
   const Verified run = verified(kHead + "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]\n"
                                         "  - fromEndpoints: [{}]\n");
-  const Diagnostic* found = run.find("WEIR0201");
+  const Diagnostic* found = run.find("WEIR0203");
   REQUIRE(found);
   CHECK(found->detail == "the allow `CiliumNetworkPolicy shop/p ingress[0]` changes no verdict: "
                          "`CiliumNetworkPolicy shop/p ingress[1]` matches all of it too");
@@ -159,18 +177,14 @@ TEST_CASE("all reported rules together can be taken away", "[verify]") {
     const PolicySet policies = random.policies(8);
     Diagnostics diagnostics;
     const VerifyReport report = verify_set(policies, cluster, diagnostics);
+    const Told told = told_of(diagnostics);
     PolicySet rest;
     for (std::uint32_t i = 0; i < policies.rules.size(); ++i) {
-      const auto about = [&](const Diagnostic& d) { return d.kind == Code::RuleShadowed && d.primary.line == i + 1; };
-      const auto found = std::find_if(diagnostics.list().begin(), diagnostics.list().end(), about);
-      const bool gone = found != diagnostics.list().end();
-      // What never decides may still isolate; what changes no verdict may go.
-      const bool isolates = gone && found->detail.find("changes no verdict") == std::string::npos;
-      (gone ? reported : kept) += 1;
+      const bool idle = told.idle.count(i + 1) != 0, gone = told.gone.count(i + 1) != 0;
+      (idle || gone ? reported : kept) += 1;
       if (!gone) rest.rules.push_back(policies.rules[i]);
-      if (!isolates) continue;
-      rest.rules.push_back(policies.rules[i]);
-      rest.rules.back().peers.emplace();
+      // What never decides may still isolate; what changes no verdict may go.
+      if (idle && !gone) rest.rules.back().peers.emplace();
     }
     for (int n = 0; n < 200; ++n) {
       Flow flow = random.flow(cluster);
