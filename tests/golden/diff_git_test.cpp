@@ -1,0 +1,81 @@
+// `weir diff git:REV ...` in a repository made here: a revision is read whole and alone, whatever the working tree holds.
+#include <catch2/catch.hpp>
+
+#include "tests/run_program.h"
+
+using namespace weir::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string policy(const std::string& port) {
+  return "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  podSelector: {}\n"
+         "  ingress:\n  - from: [{podSelector: {}}]\n    ports: [{port: " + port + "}]\n";
+}
+
+void write(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// Two commits: port 80, then 81; a file that `git archive` would leave out.
+struct Repository {
+  fs::path path = fs::temp_directory_path() / ("weir-diff-" + std::to_string(::getpid()));
+
+  Repository() {
+    fs::remove_all(path);
+    write(path / "k8s/policy.yaml", policy("80"));
+    write(path / ".gitattributes", "k8s export-ignore\n");
+    git({"init", "-q"});
+    commit("first");
+    write(path / "k8s/policy.yaml", policy("81"));
+    commit("second");
+  }
+  ~Repository() { fs::remove_all(path); }
+
+  void git(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"/usr/bin/env", "git", "-c", "user.name=t", "-c", "user.email=t@example.com"});
+    const Ran ran = run_program(words, path);
+    INFO(ran.err);
+    REQUIRE(ran.exit_code == 0);
+  }
+  void commit(const std::string& message) const {
+    git({"add", "-A"});
+    git({"commit", "-q", "-m", message});
+  }
+  [[nodiscard]] Ran diff(const std::string& weir, const std::string& base, const std::string& head) const {
+    return run_program({weir, "diff", base, head, "--relation", "equivalent"}, path);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("revisions are compared as they were committed", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const Repository repository;
+  const Ran changed = repository.diff(*weir, "git:HEAD~1:k8s", "git:HEAD:k8s"), same = repository.diff(*weir, "git:HEAD:k8s", "git:HEAD:k8s");
+  INFO(changed.out << changed.err << same.out << same.err);
+  CHECK(changed.out.find("no") != std::string::npos);
+  CHECK(same.out.find("yes") != std::string::npos);
+  // What is not committed does not count.
+  write(repository.path / "k8s/policy.yaml", policy("82"));
+  CHECK(repository.diff(*weir, "git:HEAD:k8s", "git:HEAD:k8s").out == same.out);
+  CHECK(repository.diff(*weir, "git:HEAD:k8s", "k8s").out.find("no") != std::string::npos);
+  // Nor is the working tree touched.
+  CHECK(read_whole(repository.path / "k8s/policy.yaml") == policy("82"));
+}
+
+TEST_CASE("a path of a revision lies inside the repository", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const Repository repository;
+  for (const std::string& path : {(repository.path / "k8s").string(), std::string("../k8s"), std::string("k8s/../../x"), std::string("--help")}) {
+    const Ran ran = repository.diff(*weir, "git:HEAD:" + path, "git:HEAD:k8s");
+    INFO(path << ": " << ran.err);
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.err.find("git:REV:PATH") != std::string::npos);
+  }
+  const Ran unknown = repository.diff(*weir, "git:nowhere:k8s", "git:HEAD:k8s");
+  CHECK(unknown.exit_code == 2);
+}
