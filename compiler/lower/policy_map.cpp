@@ -121,6 +121,7 @@ void CiliumMaps::add_identities() {
   for (const auto& labels : {reserved({"host"}), reserved({"unmanaged"}), reserved({"health"}), reserved({"init"}),
                              reserved({"remote-node"}), reserved({"kube-apiserver", "remote-node"}), reserved({"ingress"})})
     identities_.push_back({labels, std::nullopt});
+  first_world_ = static_cast<std::uint32_t>(identities_.size());
   identities_.push_back({world_labels(cluster_.settings, ir::IpFamily::V4), std::nullopt});
   if (cluster_.settings.dual_stack) identities_.push_back({world_labels(cluster_.settings, ir::IpFamily::V6), std::nullopt});
   std::map<ir::LabelSet, const ir::LabelSet*> pods, local;
@@ -176,16 +177,15 @@ std::uint32_t CiliumMaps::precedence(const ir::Rule& rule) const {
 }
 
 void CiliumMaps::add_cidr(const ir::CidrPeer& peer, std::vector<std::uint32_t>& into) const {
-  for (std::uint32_t i = 1; i < identities_.size(); ++i) {
-    const MapIdentity& one = identities_[i];
-    if (!one.labels.world()) continue;
-    if (!one.prefix) {
-      const bool family = one.labels == world_labels(cluster_.settings, peer.cidr.address.family);
-      if (peer.cidr.length == 0 && family) into.push_back(i);
-      continue;
-    }
-    const bool left_out = std::any_of(peer.except.begin(), peer.except.end(), [&](const auto& except) { return ir::contains(except, *one.prefix); });
-    if (ir::contains(peer.cidr, *one.prefix) && !left_out) into.push_back(i);
+  // policy.md 2.6: /0 is the world itself.
+  for (std::uint32_t i = first_world_; peer.cidr.length == 0 && i < identities_.size() && identities_[i].labels.world(); ++i)
+    if (!identities_[i].prefix && identities_[i].labels == world_labels(cluster_.settings, peer.cidr.address.family)) into.push_back(i);
+  // Prefixes are sorted, so those inside another stand together.
+  const auto first = identities_.begin() + first_prefix_;
+  const auto before = [](const MapIdentity& one, const ir::IpPrefix& prefix) { return *one.prefix < prefix; };
+  for (auto at = std::lower_bound(first, identities_.end(), peer.cidr, before); at != identities_.end() && ir::contains(peer.cidr, *at->prefix); ++at) {
+    const bool left_out = std::any_of(peer.except.begin(), peer.except.end(), [&](const auto& except) { return ir::contains(except, *at->prefix); });
+    if (!left_out) into.push_back(static_cast<std::uint32_t>(at - identities_.begin()));
   }
 }
 

@@ -73,7 +73,7 @@ class CiliumMaps {
   const ir::PolicySet& policies_;
   const ir::Cluster& cluster_;
   std::vector<MapIdentity> identities_;
-  std::uint32_t first_prefix_ = 0;
+  std::uint32_t first_world_ = 0, first_prefix_ = 0;  // the world's stand before those of pods, prefixes last and sorted
   std::vector<const ir::LabelSet*> endpoints_;
   std::vector<std::vector<ir::RuleId>> selected_;   // by endpoint
   std::vector<std::pair<ir::Tier, std::int32_t>> levels_;
