@@ -30,7 +30,7 @@ int write_report(const std::string& item, const ir::Diagnostics& diagnostics, co
 std::string count_text(const ir::Diagnostics& diagnostics) {
   const auto count = [&](ir::Severity severity) {
     return std::count_if(diagnostics.list().begin(), diagnostics.list().end(),
-                         [&](const ir::Diagnostic& d) { return ir::info(d.kind).severity == severity; });
+                         [&](const ir::Diagnostic& d) { return severity_of(d) == severity; });
   };
   return counted(count(ir::Severity::Error), "error") + ", " + counted(count(ir::Severity::Warning), "warning") + ", " +
          counted(count(ir::Severity::Note), "note");

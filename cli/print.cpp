@@ -44,7 +44,7 @@ bool wants_color(const CommonOptions& common) {
 void print_diagnostics(const ir::Diagnostics& diagnostics, const ir::Files& files, const CommonOptions& common) {
   ir::Diagnostics shown;
   for (const ir::Diagnostic& diagnostic : diagnostics.list())
-    if (!common.quiet || ir::info(diagnostic.kind).severity == ir::Severity::Error) shown.report(diagnostic);
+    if (!common.quiet || severity_of(diagnostic) == ir::Severity::Error) shown.report(diagnostic);
   shown.sort();
   const std::string text =
       render(shown, files, {.color = wants_color(common), .brief = common.diagnostics == "short"});
@@ -61,7 +61,7 @@ int gate(const ir::Diagnostics& diagnostics, const ir::Files& files, const Commo
   const bool refused = diagnostics.has(ir::Effect::Refuse) || diagnostics.has(ir::Effect::Invalid);
   ir::Diagnostics shown;
   for (const ir::Diagnostic& diagnostic : diagnostics.list()) {
-    const bool error = ir::info(diagnostic.kind).severity == ir::Severity::Error;
+    const bool error = severity_of(diagnostic) == ir::Severity::Error;
     if (error || common.verbose > 0) shown.report(diagnostic);
   }
   print_diagnostics(shown, files, common);
@@ -74,7 +74,7 @@ int findings_exit(const ir::Diagnostics& diagnostics, const CommonOptions& commo
                              : common.fail_on == "warning" ? ir::Severity::Warning
                                                            : ir::Severity::Error;
   const bool bad = std::any_of(diagnostics.list().begin(), diagnostics.list().end(),
-                               [&](const ir::Diagnostic& d) { return ir::info(d.kind).severity <= limit; });
+                               [&](const ir::Diagnostic& d) { return severity_of(d) <= limit; });
   return bad ? 1 : 0;
 }
 

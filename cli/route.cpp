@@ -17,7 +17,7 @@ using Questions = std::vector<simulator::RouteQuestion>;
 ir::Result<std::vector<ir::Request>> asked_requests(const RouteOptions& options) {
   if (options.url.empty() == options.requests.empty()) return ir::failure("route wants --url URL or --requests FILE", 2);
   if (!options.url.empty()) {
-    auto request = simulator::request_of(options.url);
+    auto request = ir::request_of(options.url);
     if (!request) return tl::unexpected(request.error());
     return std::vector{std::move(*request)};
   }

@@ -17,7 +17,7 @@ ir::Result<ir::Request> read_words(const std::string& line) {
   std::string method, url;
   words >> method >> url;
   if (url.empty()) return ir::failure("wants METHOD URL [Header: value]...", 2);
-  auto request = simulator::request_of(url);
+  auto request = ir::request_of(url);
   if (!request) return request;
   request->method = method;
   for (std::string word; words >> word;) {
@@ -60,7 +60,7 @@ ir::Result<ir::Request> read_object(const std::string& line) {
   const auto url = text_of(object, "url"), method = text_of(object, "method"), sni = text_of(object, "sni"), gateway = text_of(object, "gateway");
   for (const auto* text : {&url, &method, &sni, &gateway})
     if (!*text) return tl::unexpected(text->error());
-  auto request = simulator::request_of(*url);
+  auto request = ir::request_of(*url);
   if (!request) return request;
   if (!method->empty()) request->method = *method;
   if (object.contains("sni")) request->sni = *sni;

@@ -82,11 +82,11 @@ int run_verify(const Request& request) {
   if (refused) return gate(input->diagnostics, input->files, request.common);
   const bool before_proofs = !request.common.emit.empty() && request.common.emit != "findings";
   if (before_proofs) return emit(*input, *invariants, request.common.emit);
-  const compiler::VerifyReport report =
-      compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
-                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics);
   const auto date = today(request.common);
   if (!date) return print_error(date.error());
+  const compiler::VerifyReport report =
+      compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
+                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date});
   suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = true});
   if (request.common.emit == "findings") return emit(*input, *invariants, "findings");
   if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,

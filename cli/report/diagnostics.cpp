@@ -31,8 +31,8 @@ class Renderer {
 
   void add(const ir::Diagnostic& diagnostic) {
     const ir::CodeInfo& code = ir::info(diagnostic.kind);
-    severity_ = code.severity;
-    const std::string head = std::string(to_text(code.severity)) + "[" + std::string(code.id) + "]";
+    severity_ = severity_of(diagnostic);
+    const std::string head = std::string(to_text(severity_)) + "[" + std::string(code.id) + "]";
     if (options_.brief) {
       out_ += place(diagnostic.primary) + ": " + head + ": " + message_of(diagnostic) + "\n";
       return;

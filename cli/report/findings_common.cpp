@@ -44,15 +44,15 @@ FindingList collect(const ir::Diagnostics& diagnostics, const ir::Files& files) 
   LineTable lines(files);
   std::map<std::uint64_t, std::uint64_t> seen;  // equal findings on equal lines are told apart by their order
   for (const ir::Diagnostic& diagnostic : list.sorted.list()) {
-    Finding finding{&diagnostic, &ir::info(diagnostic.kind), diagnostic.detail, file_name(files, diagnostic.primary), ""};
+    Finding finding{&diagnostic, &ir::info(diagnostic.kind), diagnostic.detail, file_name(files, diagnostic.primary), "", severity_of(diagnostic)};
     if (finding.message.empty()) finding.message = finding.code->title;
     std::uint64_t hash = add_hash(0xCBF29CE484222325ull, finding.code->id);
     hash = add_hash(add_hash(hash, finding.file), finding.message);
     if (!finding.file.empty()) hash = add_hash(hash, trimmed(lines.line(diagnostic.primary.file, diagnostic.primary.line)));
     finding.fingerprint = hex(add_hash(hash, std::to_string(seen[hash]++)));
-    list.errors += finding.code->severity == ir::Severity::Error;
-    list.warnings += finding.code->severity == ir::Severity::Warning;
-    list.notes += finding.code->severity == ir::Severity::Note;
+    list.errors += finding.severity == ir::Severity::Error;
+    list.warnings += finding.severity == ir::Severity::Warning;
+    list.notes += finding.severity == ir::Severity::Note;
     list.findings.push_back(std::move(finding));
   }
   return list;

@@ -15,6 +15,7 @@ struct Finding {
   std::string message;      // as written: each format escapes it
   std::string file;         // empty: no place
   std::string fingerprint;  // 16 hex digits, the same when lines above it come or go
+  ir::Severity severity = ir::Severity::Error;
 };
 
 /// Sorted; the same diagnostic once.

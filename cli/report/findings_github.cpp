@@ -35,7 +35,7 @@ std::string escaped(const std::string& text, bool property) {
 std::string command(const Finding& finding) {
   const ir::Span& span = finding.source->primary;
   const std::string title = "title=" + escaped(std::string(finding.code->id) + " " + std::string(finding.code->slug), true);
-  std::string out = "::" + std::string(command_of(finding.code->severity)) + " ";
+  std::string out = "::" + std::string(command_of(finding.severity)) + " ";
   if (finding.file.empty()) return out + title + "::" + escaped(finding.message, false) + "\n";
   out += "file=" + escaped(finding.file, true) + ",line=" + std::to_string(span.line) + ",endLine=" +
          std::to_string(span.end_line) + ",col=" + std::to_string(span.column);
@@ -55,7 +55,7 @@ std::string findings_github(const ir::Diagnostics& diagnostics, const ir::Files&
     const std::uint64_t shown = total > kMost ? kMost - 1 : total;
     std::uint64_t count = 0;
     for (const Finding& finding : list.findings)
-      if (finding.code->severity == severity && count < shown) {
+      if (finding.severity == severity && count < shown) {
         out += command(finding);
         ++count;
       }

@@ -28,7 +28,7 @@ std::string findings_gitlab(const ir::Diagnostics& diagnostics, const ir::Files&
     entry["description"] = std::string(finding.code->id) + " " + std::string(finding.code->slug) + ": " + finding.message;
     entry["check_name"] = finding.code->id;
     entry["fingerprint"] = finding.fingerprint;
-    entry["severity"] = severity_word(finding.code->severity);
+    entry["severity"] = severity_word(finding.severity);
     entry["location"]["path"] = finding.file.empty() ? ".weir.yaml" : finding.file;
     entry["location"]["lines"]["begin"] = finding.file.empty() ? 1 : finding.source->primary.line;
     out.push_back(std::move(entry));

@@ -23,7 +23,7 @@ Json finding_json(const Finding& finding, const ir::Files& files) {
   Json out;
   out["code"] = finding.code->id;
   out["name"] = finding.code->slug;
-  out["severity"] = to_text(finding.code->severity);
+  out["severity"] = to_text(finding.severity);
   out["message"] = finding.message;
   add_place(out, files, source.primary, true);
   for (const ir::DiagnosticLabel& label : source.labels) {

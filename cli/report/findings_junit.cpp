@@ -30,8 +30,8 @@ std::string test_case(const Finding& finding, const ir::Files& files) {
   const std::string code(finding.code->id);
   std::string out = "    <testcase classname=\"" + code + "\" name=\"" + place + "\"";
   if (!finding.file.empty()) out += " file=\"" + escaped(finding.file) + "\" line=\"" + std::to_string(finding.source->primary.line) + "\"";
-  if (finding.code->severity == ir::Severity::Note) return out + ">\n      <system-out>" + escaped(finding.message) + "</system-out>\n    </testcase>\n";
-  return out + ">\n      <failure type=\"" + std::string(to_text(finding.code->severity)) + "\" message=\"" +
+  if (finding.severity == ir::Severity::Note) return out + ">\n      <system-out>" + escaped(finding.message) + "</system-out>\n    </testcase>\n";
+  return out + ">\n      <failure type=\"" + std::string(to_text(finding.severity)) + "\" message=\"" +
          escaped(finding.message) + "\">" + place + ": " + escaped(finding.message) + "</failure>\n    </testcase>\n";
 }
 

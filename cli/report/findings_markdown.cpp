@@ -32,7 +32,7 @@ std::string escaped(const std::string& text) {
 }
 
 std::string row(const Finding& finding, const ir::Files& files) {
-  return "| " + std::string(to_text(finding.code->severity)) + " | " + std::string(finding.code->id) + " | " +
+  return "| " + std::string(to_text(finding.severity)) + " | " + std::string(finding.code->id) + " | " +
          escaped(to_text(files, finding.source->primary)) + " | " + escaped(finding.message) + " |\n";
 }
 
@@ -52,7 +52,7 @@ std::string findings_markdown(const ir::Diagnostics& diagnostics, const ir::File
   std::string out = "**weir: " + counts_text(list) + "**\n\n<!-- weir:pr -->\n";
   std::vector<const Finding*> order;
   for (const Finding& finding : list.findings) order.push_back(&finding);
-  std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->code->severity < b->code->severity; });
+  std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->severity < b->severity; });
   const std::string proven = proof_lines(proofs);
   const std::size_t room = proven.size() + kReserve < kMostCharacters / 2 ? kMostCharacters - proven.size() - kReserve : kMostCharacters / 2;
   std::size_t at = 0;

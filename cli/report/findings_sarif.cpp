@@ -74,7 +74,7 @@ Json result_json(const Finding& finding, std::size_t rule, const ir::Files& file
   Json out;
   out["ruleId"] = finding.code->id;
   out["ruleIndex"] = rule;
-  out["level"] = level_of(finding.code->severity);
+  out["level"] = level_of(finding.severity);
   out["message"]["text"] = finding.message;
   if (!finding.file.empty()) out["locations"] = Json::array({location(files, lines, finding.source->primary)});
   out["partialFingerprints"]["primaryLocationLineHash"] = finding.fingerprint;

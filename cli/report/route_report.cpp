@@ -52,7 +52,7 @@ ordered_json headers_json(const ir::HeaderList& headers) {
 ordered_json request_json(const ir::Request& request) {
   ordered_json out;
   out["host"] = request.host;
-  out["path"] = simulator::path_and_query(request);
+  out["path"] = ir::path_and_query(request);
   if (!request.headers.empty()) out["headers"] = headers_json(request.headers);
   return out;
 }
@@ -200,7 +200,7 @@ std::string exchange_text(const RouteAnswer& answer) {
   const ir::BackendShare* share = shown(answer);
   if (share == nullptr || share->forwarded == answer.request || is_stream(answer.request)) return text;
   const ir::Request& seen = share->forwarded;
-  text += "> to the backend: " + printable(seen.method + " " + simulator::path_and_query(seen)) + ", host " + printable(seen.host) + "\n";
+  text += "> to the backend: " + printable(seen.method + " " + ir::path_and_query(seen)) + ", host " + printable(seen.host) + "\n";
   if (seen.headers != answer.request.headers)
     for (const auto& [name, value] : seen.headers) text += ">   " + printable(name + ": " + value) + "\n";
   return text;
@@ -239,7 +239,7 @@ struct Row {
 };
 
 Row row_of(const RouteAnswer& answer) {
-  Row row{answer.request.method, simulator::url_of(answer.request), std::string(ir::to_text(answer.decision.outcome)), {}, {}, {}};
+  Row row{answer.request.method, ir::url_of(answer.request), std::string(ir::to_text(answer.decision.outcome)), {}, {}, {}};
   if (answer.listener) row.listener = answer.listener->gateway_namespace + "/" + answer.listener->gateway + "/" + answer.listener->name;
   if (answer.route) row.route = answer.route->namespace_name + "/" + answer.route->name + " rule " + std::to_string(answer.route->rule);
   for (const simulator::RouteShare& share : answer.shares) row.shares += (row.shares.empty() ? "" : "; ") + short_text(share);
@@ -286,7 +286,7 @@ std::string routes_json(const std::vector<RouteAnswer>& answers) {
   for (const RouteAnswer& answer : answers) {
     ordered_json one;
     one["method"] = answer.request.method;
-    one["url"] = simulator::url_of(answer.request);
+    one["url"] = ir::url_of(answer.request);
     add_route(answer, one);
     out["requests"].push_back(std::move(one));
   }
@@ -316,7 +316,7 @@ std::string routes_markdown(const std::vector<RouteAnswer>& answers) {
 std::string route_text(const RouteAnswer& answer) {
   const ir::Request& request = answer.request;
   const bool stream = is_stream(request);
-  std::string text = "> " + printable((stream ? "" : request.method + " ") + simulator::url_of(request)) + "\n";
+  std::string text = "> " + printable((stream ? "" : request.method + " ") + ir::url_of(request)) + "\n";
   if (request.sni) text += ">   SNI: " + (request.sni->empty() ? "none" : printable(*request.sni)) + "\n";
   for (const auto& [name, value] : request.headers) text += ">   " + printable(name + ": " + value) + "\n";
   text += place_text(answer) + exchange_text(answer) + backends_text(answer);

@@ -8,6 +8,7 @@
 #include "compiler/verify/solver.h"
 #include "compiler/verify/verify.h"
 #include "ir/flow/decision.h"
+#include "ir/route/route_table.h"
 
 namespace weir::compiler {
 
@@ -20,6 +21,8 @@ struct CheckContext {
   const VerifyLimits& limits;
   ir::Diagnostics& diagnostics;
   VerifyReport& report;
+  const ir::RouteTable* routes = nullptr;  // absent: nothing is known of routes
+  std::string today = {};                  // "2026-11-23"; empty: no exception has expired
 
   [[nodiscard]] const ir::PolicySet& policies() const { return rules.policies(); }
   [[nodiscard]] const ir::Cluster& cluster() const { return rules.space().cluster(); }

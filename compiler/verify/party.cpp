@@ -23,12 +23,33 @@ class PartyEnds {
       case ir::PartyKind::Labels: return labels(party.namespace_name, party.labels, party.cluster);
       case ir::PartyKind::Ip: return address(*party.address);
       case ir::PartyKind::Entity: return entity(party.name);
-      case ir::PartyKind::Fqdn: break;
+      case ir::PartyKind::Fqdn: return name(party);
     }
     return ir::failure("what `" + to_text(party) + "` resolves to is not known");
   }
 
   ir::Result<Ends> operator()(const NamespaceParty& party) const { return labels(party.name, {}); }
+
+  ir::Result<Ends> operator()(const ClusterParty& party) const {
+    const auto& remotes = cluster().remotes;
+    const bool known = party.name == cluster().settings.cluster_name || std::find(remotes.begin(), remotes.end(), party.name) != remotes.end();
+    if (!known) return ir::failure("the input has no cluster `" + party.name + "`");
+    ir::Selector selector;
+    selector.add(ir::equals("k8s", ir::kClusterKey, party.name));
+    auto box = space_.pods_of(selector);
+    return box ? Ends{std::move(*box)} : Ends{};
+  }
+
+  /// Policy tells nodes apart by their labels only when a setting lets it (policy.md 2.8); without it any node stands for all.
+  ir::Result<Ends> operator()(const NodeParty& party) const {
+    if (cluster().settings.node_selector_labels) return ir::failure("with `node_selector_labels` nothing is proven about nodes by label");
+    const bool some = std::any_of(cluster().nodes.begin(), cluster().nodes.end(), [&](const ir::Node& node) {
+      const auto at = node.labels.find(party.key);
+      return at != node.labels.end() && at->second == party.value;
+    });
+    if (!some) return ir::failure("the inventory has no node with the label `" + party.key + "=" + party.value + "`");
+    return of_kinds(ir::every_address(), [](const EndKind& kind) { return kind.kind == ir::EndpointKind::Node; });
+  }
 
   /// The outside addresses of the prefix, and what the inventory has inside it.
   ir::Result<Ends> operator()(const CidrParty& party) const {
@@ -126,6 +147,15 @@ class PartyEnds {
     return node ? of_node(here, node) : outside(here);
   }
 
+  /// What the input says that the name resolves to.
+  [[nodiscard]] ir::Result<Ends> name(const ir::Party& party) const {
+    const auto at = cluster().names.find(party.name);
+    if (at == cluster().names.end()) return ir::failure("no input says what `" + to_text(party) + "` resolves to");
+    std::vector<ir::AddressSet::Interval> raw;
+    for (const ir::IpAddress& address : at->second) raw.push_back({address, address});
+    return outside(ir::AddressSet::joined(std::move(raw)));
+  }
+
   [[nodiscard]] ir::Result<Ends> entity(const std::string& name) const {
     return of_kinds(ir::every_address(), [&](const EndKind& kind) {
       return name == "world" ? kind.labels.world() : kind.labels.reserved(name);
@@ -150,6 +180,18 @@ std::set<std::string> label_keys(const ir::PolicySet& policies) {
 
 ir::Result<std::vector<EndBox>> ends_of(const Space& space, const std::set<std::string>& keys, const InvariantParty& party) {
   return std::visit(PartyEnds(space, keys), party);
+}
+
+ir::Result<std::vector<EndBox>> ends_of(const Space& space, const std::set<std::string>& keys, const Parties& parties) {
+  Ends all;
+  for (const InvariantParty& party : parties) {
+    auto ends = ends_of(space, keys, party);
+    if (!ends) return ends;
+    all.insert(all.end(), ends->begin(), ends->end());
+  }
+  // A claim about nobody holds, and tells nothing.
+  if (all.empty()) return ir::failure("no end that may exist is `" + to_text(parties) + "`");
+  return all;
 }
 
 }  // namespace weir::compiler

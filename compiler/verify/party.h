@@ -18,5 +18,7 @@ namespace weir::compiler {
 /// does not have the party: then the property is unknown, not good.
 [[nodiscard]] ir::Result<std::vector<EndBox>> ends_of(const Space&, const std::set<std::string>& keys,
                                                       const InvariantParty&);
+/// Of any of them; an error when one has one, or when there is nobody.
+[[nodiscard]] ir::Result<std::vector<EndBox>> ends_of(const Space&, const std::set<std::string>& keys, const Parties&);
 
 }  // namespace weir::compiler

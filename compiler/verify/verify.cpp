@@ -47,9 +47,9 @@ void check_rules(const CheckContext& context) {
 }  // namespace
 
 VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, const Invariants& invariants,
-                    const ir::Files& files, const VerifyLimits& limits, ir::Diagnostics& diagnostics) {
+                    const ir::Files& files, const VerifyLimits& limits, ir::Diagnostics& diagnostics, const Surroundings& around) {
   if (cluster.settings.audit_mode) {
-    VerifyReport report = verify(policies, in_audit_mode(cluster), invariants, files, limits, diagnostics);
+    VerifyReport report = verify(policies, in_audit_mode(cluster), invariants, files, limits, diagnostics, around);
     for (ProofResult& proof : report.proofs) proof.assumptions.insert(proof.assumptions.begin(), "audit_mode: no policy is enforced");
     return report;
   }
@@ -59,7 +59,7 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
   const Space space(cluster);
   const RuleSpace rules(space, enforced);
   Solver solver(space, enforced, limits.solver_millis);
-  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report};
+  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report, around.routes, around.today};
   // Where nothing is enforced every rule is idle, which is no news about any of them.
   if (cluster.settings.enforcement != ir::Enforcement::Never) check_rules(context);
   check_invariants(context, invariants);
@@ -78,12 +78,13 @@ std::string smt2(const ir::PolicySet& policies, const ir::Cluster& cluster, cons
   const std::set<std::string> keys = label_keys(policies);
   std::string text;
   for (const Invariant& invariant : invariants.statements) {
-    const auto& reach = std::get<ReachInvariant>(invariant.statement);
-    text += "; " + to_text(files, invariant.origin) + ": " + to_text(invariant) + "\n; satisfiable: some connection breaks it\n";
-    const auto question = question_of(space, keys, reach);
-    Solver& solver = reach.claim == Claim::Deny ? permissive : restrictive;
-    text += question ? solver.smt2(*question, reach.claim == Claim::Deny) : "; " + question.error().message + "\n";
-    text += "\n";
+    text += "; " + to_text(files, invariant.origin) + ": " + to_text(invariant) + "\n";
+    const auto questions = questions_of(space, keys, invariant, invariant.exceptions);
+    if (!questions) text += "; " + questions.error().message + "\n";
+    for (const Question& question : questions ? questions->parts : std::vector<Question>{}) {
+      Solver& solver = questions->claim == Claim::Deny ? permissive : restrictive;
+      text += "; satisfiable: some connection breaks it\n" + solver.smt2(question, questions->claim == Claim::Deny) + "\n";
+    }
   }
   return text;
 }

@@ -10,6 +10,7 @@
 #include "ir/base/files.h"
 #include "ir/cluster/cluster.h"
 #include "ir/policy/policy_set.h"
+#include "ir/route/route_table.h"
 
 namespace weir::compiler {
 
@@ -37,12 +38,18 @@ struct VerifyReport {
   std::vector<std::string> undecided;  // checks of rules that neither set algebra nor the solver finished
 };
 
+/// What statements may be about beside policies.
+struct Surroundings {
+  const ir::RouteTable* routes = nullptr;  // absent: statements about routes stay unknown
+  std::string today = {};                  // "2026-11-23", for exceptions; empty: none has expired
+};
+
 /// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201 to 0220, each with
 /// a witness that the evaluator has confirmed) go to the diagnostics, the answers to the invariants come back.
 [[nodiscard]] VerifyReport verify(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&,
-                                  const VerifyLimits&, ir::Diagnostics&);
+                                  const VerifyLimits&, ir::Diagnostics&, const Surroundings& = {});
 
-/// `--emit smt2`: one query for each invariant, whether set algebra would need it or not. Each asks for a counterexample.
+/// `--emit smt2`: the queries of each invariant about connections, whether set algebra would need it or not. Each asks for a counterexample.
 [[nodiscard]] std::string smt2(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&);
 
 }  // namespace weir::compiler

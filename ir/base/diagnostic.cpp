@@ -27,6 +27,8 @@ std::string_view to_text(Severity severity) {
   return "error";
 }
 
+Severity severity_of(const Diagnostic& diagnostic) { return diagnostic.severity.value_or(info(diagnostic.kind).severity); }
+
 void Diagnostics::sort() {
   const auto key = [](const Diagnostic& d) { return std::tie(d.primary, d.kind, d.detail); };
   std::stable_sort(list_.begin(), list_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
@@ -35,13 +37,13 @@ void Diagnostics::sort() {
 
 bool Diagnostics::has(Effect effect) const {
   return std::any_of(list_.begin(), list_.end(), [&](const Diagnostic& d) {
-    return info(d.kind).effect == effect && info(d.kind).severity == Severity::Error;
+    return info(d.kind).effect == effect && severity_of(d) == Severity::Error;
   });
 }
 
 bool Diagnostics::has_errors() const {
   return std::any_of(list_.begin(), list_.end(),
-                     [](const Diagnostic& d) { return info(d.kind).severity == Severity::Error; });
+                     [](const Diagnostic& d) { return severity_of(d) == Severity::Error; });
 }
 
 }  // namespace weir::ir

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +50,11 @@ struct Diagnostic {
   std::vector<std::string> notes;
   std::string fix;                      // one actionable sentence, or empty
   std::string witness;                  // a JSON object, already confirmed by the evaluator, or empty
+  std::optional<Severity> severity;     // where it is written for this one finding; absent: that of the code
   friend auto operator<=>(const Diagnostic&, const Diagnostic&) = default;
 };
+
+[[nodiscard]] Severity severity_of(const Diagnostic&);
 
 /// The sink every stage reports to.
 class Diagnostics {

@@ -13,6 +13,7 @@
 #include "ir/eval/route.h"
 #include "ir/flow/decision.h"
 #include "ir/flow/rule_ref.h"
+#include "ir/route/url.h"
 
 namespace weir::simulator {
 
@@ -74,18 +75,6 @@ struct RouteAnswer {
 [[nodiscard]] std::vector<RouteShare> shares_of(const RouteAnswer&);
 /// Allowed: some share is served, or the gateway answers by itself as it should (a redirect, a preflight).
 [[nodiscard]] ir::Verdict verdict_of(const RouteAnswer&);
-
-/// Splits "/a?x=1&x=2" into the path and its parameters, as sent.
-void set_path(ir::Request&, std::string_view path_and_query);
-/// "/a?x=1&x=2", as it was sent.
-[[nodiscard]] std::string path_and_query(const ir::Request&);
-/// "https://host:8443/a?x=1"; the port of the scheme is left out.
-[[nodiscard]] std::string url_of(const ir::Request&);
-/// Fills a request from "https://host:8443/path?x=1"; schemes are http, https, grpc, tls, tcp and udp. Exit code 2 when it is
-/// no URL.
-[[nodiscard]] ir::Result<ir::Request> request_of(std::string_view url);
-/// 443 for https and tls, 0 for tcp and udp, else 80.
-[[nodiscard]] std::uint16_t default_port(std::string_view scheme);
 
 /// What policy makes of all pods together; nullopt when they fare differently.
 [[nodiscard]] std::optional<ir::Verdict> common_verdict(const std::vector<EndpointPolicy>&);

@@ -111,7 +111,7 @@ RouteQuestion question_of(const RouteCheck& check) {
   request.gateway = check.gateway;
   request.scheme = check.request.scheme;
   request.host = check.request.host;
-  request.port = check.request.port.value_or(default_port(request.scheme));
+  request.port = check.request.port.value_or(ir::default_port(request.scheme));
   request.method = check.request.method;
   request.sni = check.request.sni;
   request.headers = check.request.headers;

@@ -14,7 +14,7 @@ void ask(const compiler::Resolved& resolved, const ir::Files& files, const ir::L
   question.request.port = listener.port;
   question.request.scheme = listener.protocol == ir::ListenerProtocol::Https ? "https" : "http";
   question.request.host = listener.hostname.starts_with("*.") ? "a" + listener.hostname.substr(1) : listener.hostname;
-  simulator::set_path(question.request, path);
+  ir::set_path(question.request, path);
   const auto answer = simulator::route(resolved, files, question);
   if (!answer) return;
   double shares = 0;

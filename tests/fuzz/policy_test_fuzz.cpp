@@ -18,7 +18,7 @@ void ask(const compiler::Resolved& resolved, const ir::Files& files, const compi
     simulator::RouteQuestion question;
     question.request.host = check.request.host;
     question.request.headers = check.request.headers;
-    simulator::set_path(question.request, check.request.path);
+    ir::set_path(question.request, check.request.path);
     if (check.from) question.from = check.from->party;
     if (const auto answer = simulator::route(resolved, files, question)) (void)differences(check, *answer);
   }

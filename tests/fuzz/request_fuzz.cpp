@@ -51,10 +51,10 @@ const compiler::Resolved& table(std::uint8_t dialect) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Bytes bytes(data, size);
   const compiler::Resolved& resolved = table(bytes.choice());
-  auto request = simulator::request_of(bytes.text());
+  auto request = ir::request_of(bytes.text());
   if (!request) {
     request = ir::Request{.host = "a.example.com"};
-    simulator::set_path(*request, bytes.text());
+    ir::set_path(*request, bytes.text());
   }
   const ir::RouteDecision decision = ir::route(resolved.routes, *request);
   double shares = 0;

@@ -13,8 +13,13 @@ namespace weir::compiler::invariant_grammar {
 class  InvariantsLexer : public antlr4::Lexer {
 public:
   enum {
-    DENY = 1, ALLOW = 2, FROM = 3, TO = 4, ON = 5, COMMA = 6, PARTY = 7, 
-    PORT = 8, WORD = 9, NEWLINE = 10, SPACE = 11, COMMENT = 12, OTHER = 13
+    DENY = 1, ALLOW = 2, FROM = 3, TO = 4, ON = 5, OR = 6, SET = 7, ONLY = 8, 
+    MAY = 9, REACH = 10, ISOLATED = 11, EVERY = 12, POD = 13, IN = 14, HAS = 15, 
+    INGRESS = 16, EGRESS = 17, POLICY = 18, EGRESS_BANDWIDTH = 19, OF = 20, 
+    AT = 21, MOST = 22, ROUTE = 23, REACHES = 24, NO = 25, EXPOSES = 26, 
+    EXCEPT = 27, BECAUSE = 28, UNTIL = 29, SEVERITY = 30, COMMA = 31, EQUALS = 32, 
+    PARTY = 33, DATE = 34, PORT = 35, QUANTITY = 36, SERVICE = 37, WORD = 38, 
+    STRING = 39, NEWLINE = 40, SPACE = 41, COMMENT = 42, OTHER = 43
   };
 
   InvariantsLexer(antlr4::CharStream *input);

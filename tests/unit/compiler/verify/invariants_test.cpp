@@ -101,7 +101,6 @@ TEST_CASE("a line that cannot be read is told with its place", "[invariants]") {
       {"something is left over", "deny from namespace:a to namespace:b 80", "found `80` where", 38},
       {"no such kind of party", "deny from team:a to namespace:b", "unknown kind of party `team`", 11},
       {"no such entity", "deny from entity:moon to namespace:b", "unknown entity `moon`", 11},
-      {"names resolve to something else tomorrow", "deny from namespace:a to fqdn:example.com", "not supported", 26},
       {"not a CIDR", "deny from cidr:10.0.0.0/33 to namespace:b", "is not a CIDR", 11},
       {"not a namespace", "deny from namespace:A to namespace:b", "is not the name of a namespace", 11},
       {"a port too great", "deny from namespace:a to namespace:b on 65536", "is beyond 65535", 41},

@@ -131,7 +131,7 @@ TEST_CASE("a party that is not there is a bad question", "[ask]") {
   REQUIRE_FALSE(missing);
   CHECK(missing.error().exit_code == 2);
   simulator::RouteQuestion question;
-  question.request = *simulator::request_of("http://h/");
+  question.request = *ir::request_of("http://h/");
   question.request.gateway_namespace = "shop";
   question.request.gateway = "none";
   CHECK(simulator::route(w.resolved, w.files, question).error().exit_code == 2);
@@ -150,7 +150,7 @@ TEST_CASE("the own node is found whichever end names it", "[ask]") {
 TEST_CASE("each pod of a backend has its own verdict", "[ask]") {
   const World w = world();
   simulator::RouteQuestion question;
-  question.request = *simulator::request_of("http://shop.example.com/a?x=1");
+  question.request = *ir::request_of("http://shop.example.com/a?x=1");
   const auto answer = simulator::route(w.resolved, w.files, question);
   REQUIRE(answer);
   CHECK(answer->decision.outcome == ir::RouteOutcome::Backends);
@@ -171,7 +171,7 @@ TEST_CASE("a gateway of another class shows an identity nobody here knows", "[as
                         "---\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: cilium}\n"
                         "spec: {controllerName: example.com/other}\n");
   simulator::RouteQuestion question;
-  question.request = *simulator::request_of("http://h/");
+  question.request = *ir::request_of("http://h/");
   const auto answer = simulator::route(w.resolved, w.files, question);
   REQUIRE(answer);
   REQUIRE(answer->policy.size() == 1);
@@ -199,7 +199,7 @@ TEST_CASE("URLs", "[ask]") {
       {"no host", "http:///x", "", "", 0, false},
       {"a bad port", "http://a:99999/", "", "", 0, false}}));
   INFO(c.why);
-  const auto request = simulator::request_of(c.url);
+  const auto request = ir::request_of(c.url);
   REQUIRE(request.has_value() == c.good);
   if (!request) return;
   CHECK(request->host == c.host);
@@ -209,7 +209,7 @@ TEST_CASE("URLs", "[ask]") {
 
 TEST_CASE("parameters of a path, as sent", "[ask]") {
   ir::Request request;
-  simulator::set_path(request, "/a?x=1&x=2&flag&e=&=v");
+  ir::set_path(request, "/a?x=1&x=2&flag&e=&=v");
   CHECK(request.path == "/a");
   const std::vector<std::pair<std::string, std::string>> expected = {{"x", "1"}, {"x", "2"}, {"flag", ""}, {"e", ""}, {"", "v"}};
   CHECK(request.query == expected);

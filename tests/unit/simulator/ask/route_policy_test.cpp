@@ -30,7 +30,7 @@ World world(const std::string& text) {
 
 RouteAnswer ask(const World& w, const std::string& from = "", const std::string& url = "http://h/", const std::string& method = "GET") {
   simulator::RouteQuestion question;
-  question.request = *simulator::request_of(url);
+  question.request = *ir::request_of(url);
   question.request.method = method;
   if (!from.empty()) question.from = *ir::parse_party(from, "shop");
   auto answer = simulator::route(w.resolved, w.files, question);
@@ -122,12 +122,12 @@ TEST_CASE("a response is the whole distribution", "[ask][gateway]") {
 }
 
 TEST_CASE("URLs of all schemes", "[ask]") {
-  CHECK(simulator::request_of("grpc://h/a.B/C")->method == "POST");
-  CHECK(simulator::request_of("tls://h")->port == 443);
-  CHECK(simulator::request_of("udp://h:53")->port == 53);
-  CHECK_FALSE(simulator::request_of("tcp://h"));
+  CHECK(ir::request_of("grpc://h/a.B/C")->method == "POST");
+  CHECK(ir::request_of("tls://h")->port == 443);
+  CHECK(ir::request_of("udp://h:53")->port == 53);
+  CHECK_FALSE(ir::request_of("tcp://h"));
   for (const char* url : {"http://h/a?x=1&y", "https://h:8443/a", "tls://h", "tcp://h:9"}) {
-    std::string again = simulator::url_of(*simulator::request_of(url));
+    std::string again = ir::url_of(*ir::request_of(url));
     if (again.ends_with("&y=")) again.pop_back();
     CHECK(again == url);
   }
