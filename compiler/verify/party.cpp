@@ -40,15 +40,17 @@ class PartyEnds {
     return box ? Ends{std::move(*box)} : Ends{};
   }
 
-  /// Policy tells nodes apart by their labels only when a setting lets it (policy.md 2.8); without it any node stands for all.
+  /// As the inventory has them. Policy tells nodes apart by their labels only when a setting lets it (policy.md 2.8).
   ir::Result<Ends> operator()(const NodeParty& party) const {
     if (cluster().settings.node_selector_labels) return ir::failure("with `node_selector_labels` nothing is proven about nodes by label");
-    const bool some = std::any_of(cluster().nodes.begin(), cluster().nodes.end(), [&](const ir::Node& node) {
+    Ends ends;
+    for (const ir::Node& node : cluster().nodes) {
       const auto at = node.labels.find(party.key);
-      return at != node.labels.end() && at->second == party.value;
-    });
-    if (!some) return ir::failure("the inventory has no node with the label `" + party.key + "=" + party.value + "`");
-    return of_kinds(ir::every_address(), [](const EndKind& kind) { return kind.kind == ir::EndpointKind::Node; });
+      if (at == node.labels.end() || at->second != party.value) continue;
+      for (const ir::IpAddress& address : node.addresses) append(ends, of_node(ir::AddressSet::of(address, address), &node));
+    }
+    if (ends.empty()) return ir::failure("the inventory has no node with the label `" + party.key + "=" + party.value + "`");
+    return ends;
   }
 
   /// The outside addresses of the prefix, and what the inventory has inside it.

@@ -53,7 +53,8 @@ bool in_policies(const CheckContext& context, const std::vector<EndBox>& ends) {
 /// The party that nothing touches. An input without pods and namespaces is policies alone: then one known party is enough.
 const Parties* untouched_party(const CheckContext& context, const Statement& statement) {
   const ir::Cluster& cluster = context.cluster();
-  const bool policies_alone = cluster.pods.empty() && cluster.namespaces.empty();
+  const bool policies_alone = cluster.pods.empty() && std::none_of(cluster.namespaces.begin(), cluster.namespaces.end(),
+                                                                   [](const ir::Namespace& one) { return one.origin.known(); });
   const Parties* untouched = nullptr;
   for (const Parties* parties : std::visit(PartiesOf{}, statement.invariant.statement)) {
     const auto ends = ends_of(context.rules.space(), statement.keys, *parties);

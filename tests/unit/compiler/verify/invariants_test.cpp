@@ -84,6 +84,15 @@ TEST_CASE("statements are read and written back in one form", "[invariants]") {
        "deny from entity:world to namespace:a on 8000-8100/UDP, ICMP, 8/ICMP"},
       {"a prefix", "deny from cidr:10.1.2.3/8 to cidr:2001:db8::/32", "deny from cidr:10.0.0.0/8 to cidr:2001:db8::/32"},
       {"spaces and a comment", "\t deny  from namespace:a\tto namespace:b # why: \xc3\xa4", "deny from namespace:a to namespace:b"},
+      {"several parties", "deny from namespace:a or labels:b/c=d to fqdn:example.com", "deny from namespace:a or labels:b/c=d to fqdn:example.com"},
+      {"a set, defined anywhere", "isolated both\nset both = namespace:a or namespace:b", "isolated namespace:a or namespace:b"},
+      {"a set of sets", "set a = namespace:a\nset b = a or cluster:east\nisolated b", "isolated namespace:a or cluster:east"},
+      {"only", "only namespace:a may reach node:role=edge on 443", "only namespace:a may reach node:role=edge on 443/TCP"},
+      {"policy of pods", "every pod in namespace:a has egress policy severity note", "every pod in namespace:a has egress policy"},
+      {"a bandwidth", "egress-bandwidth of namespace:a at most 1.5G", "egress-bandwidth of namespace:a at most 1500000000"},
+      {"a bandwidth without a unit", "egress-bandwidth of namespace:a at most 1000", "egress-bandwidth of namespace:a at most 1000"},
+      {"a route", "route https://shop.example.com/cart?a=b reaches shop/cart:80", "route https://shop.example.com/cart?a=b reaches shop/cart:80"},
+      {"a hidden party", "no route exposes labels:pci/app=vault because \"it is # secret\"", "no route exposes labels:pci/app=vault"},
       {"a line end of Windows", "deny from namespace:a to namespace:b\r\n", "deny from namespace:a to namespace:b"}}));
   INFO(c.why);
   const Read run = read(c.line);
@@ -108,6 +117,15 @@ TEST_CASE("a line that cannot be read is told with its place", "[invariants]") {
       {"a range turned round", "deny from namespace:a to namespace:b on 90-80", "ends before it begins", 41},
       {"no such protocol", "deny from namespace:a to namespace:b on 80/XTP", "is no port", 41},
       {"a number is never a protocol", "deny from namespace:a to namespace:b on 80/6", "is no port", 41},
+      {"a misspelt word", "deny form namespace:a to namespace:b", "found `form` where `from` should stand", 6},
+      {"no such set", "isolated vualt", "there is no set `vualt`", 10},
+      {"a name in capitals", "every pod in namespace:a has both policy", "found `both` where", 30},
+      {"no bandwidth", "egress-bandwidth of namespace:a at most 12q", "is no bandwidth", 41},
+      {"not a Service", "route http://a/ reaches shop", "found `shop` where a Service", 25},
+      {"no such scheme", "route ftp://a/ reaches shop/cart", "", 7},
+      {"a port of a Service too great", "route http://a/ reaches shop/cart:70000", "is no port of a Service", 25},
+      {"no such severity", "isolated namespace:a severity fatal", "is no severity", 31},
+      {"not a label of a node", "isolated node:role", "is not a label", 10},
       {"bytes that are no text", "deny from namespace:a to \xff\xfe", "found `?` where a party", 26}}));
   INFO(c.why);
   const Read run = read("# first\n" + c.line + "\ndeny from namespace:a to namespace:b\n");
@@ -121,6 +139,56 @@ TEST_CASE("a line that cannot be read is told with its place", "[invariants]") {
   // The line after it is read all the same.
   REQUIRE(run.invariants.statements.size() == 1);
   CHECK(run.invariants.statements[0].origin.line == 3);
+}
+
+TEST_CASE("sets and exceptions that cannot be read are told with their place", "[invariants]") {
+  struct Case { std::string_view why; std::string text, detail; unsigned line, column; };
+  const auto c = GENERATE(values<Case>({
+      {"a set twice", "set x = namespace:a\nset x = namespace:b", "the set `x` is defined twice", 2, 5},
+      {"a set of itself", "set x = namespace:a or x", "is defined by itself", 1, 24},
+      {"no such day", "isolated namespace:a\nexcept from namespace:b to namespace:a because \"x\" until 2026-02-30", "is no day", 2, 58},
+      {"an exception without a reason", "isolated namespace:a\nexcept from namespace:b to namespace:a until 2026-02-20", "where", 2, 40},
+      {"an exception to nothing", "except from namespace:b to namespace:a because \"x\" until 2026-02-20", "no statement stands above", 1, 1},
+      {"an exception of another form", "isolated namespace:a\nexcept namespace:b because \"x\" until 2026-02-20", "wants `from PARTY to PARTY`", 2, 1},
+      {"an exception about connections to pods", "no route exposes namespace:a\nexcept from namespace:b to namespace:a because \"x\" until 2026-02-20",
+       "names pods alone", 2, 1}}));
+  INFO(c.why);
+  const Read run = read(c.text);
+  REQUIRE(run.diagnostics.list().size() == 1);
+  const Diagnostic& error = run.diagnostics.list()[0];
+  INFO(error.detail << error.fix);
+  CHECK(error.kind == Code::InvariantSyntax);
+  CHECK((error.detail + error.fix).find(c.detail) != std::string::npos);
+  CHECK(error.primary.line == c.line);
+  CHECK(error.primary.column == c.column);
+}
+
+TEST_CASE("a misspelt word gets a suggestion", "[invariants]") {
+  struct Case { std::string line, fix; };
+  const auto c = GENERATE(values<Case>({{"deny form namespace:a to namespace:b", "did you mean `from`?"},
+                                        {"set vault = namespace:a\nisolated vualt", "did you mean `vault`?"},
+                                        {"every pod in namespace:a has ingres policy", "did you mean `ingress`?"}}));
+  const Read run = read(c.line);
+  REQUIRE(run.diagnostics.list().size() == 1);
+  CHECK(run.diagnostics.list()[0].fix == c.fix);
+}
+
+TEST_CASE("severity, reason and exceptions belong to the statement above", "[invariants]") {
+  const Read run = read(R"(isolated namespace:a severity warning because "PCI DSS 1.4"
+deny from namespace:a to namespace:b
+severity note because "later"
+except from namespace:c to namespace:b on 443 because "audit" until 2027-01-31
+except from namespace:a to labels:b/x=y because "old" until 2026-12-31
+isolated namespace:c)");
+  CHECK(run.diagnostics.list().empty());
+  const auto& all = run.invariants.statements;
+  REQUIRE(all.size() == 3);
+  CHECK((all[0].severity == Severity::Warning && all[0].reason == "PCI DSS 1.4" && all[0].exceptions.empty()));
+  CHECK((all[1].severity == Severity::Note && all[1].reason == "later"));
+  REQUIRE(all[1].exceptions.size() == 2);
+  CHECK((all[1].exceptions[0].until == "2027-01-31" && all[1].exceptions[0].reason == "audit" && all[1].exceptions[0].ports->size() == 1));
+  CHECK((all[1].exceptions[1].origin.line == 5 && to_text(all[1].exceptions[1].destination) == "labels:b/x=y"));
+  CHECK((all[2].severity == Severity::Error && all[2].reason.empty() && all[2].exceptions.empty()));
 }
 
 TEST_CASE("empty files and comments alone say nothing", "[invariants]") {
