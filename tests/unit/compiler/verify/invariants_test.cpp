@@ -395,19 +395,38 @@ TEST_CASE("the questions as SMT-LIB text are the same every time", "[invariants]
   CHECK(text == smt2(run.resolved.policies, run.resolved.cluster, run.invariants, run.files));
 }
 
+namespace {
+
+/// Runs a script of scripts/ that writes into a folder, and demands that what it writes is what the project keeps.
+int compared(const std::string& script, const fs::path& kept) {
+  const fs::path root = WEIR_SOURCE_DIR, out = fs::temp_directory_path() / ("weir-generated-" + std::to_string(std::random_device{}()));
+  REQUIRE(std::system(("'" + (root / "scripts" / script).string() + "' '" + out.string() + "'").c_str()) == 0);
+  int count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(out)) {
+    if (!entry.is_regular_file()) continue;
+    const fs::path name = fs::relative(entry.path(), out);
+    INFO(name);
+    CHECK(file_text(entry.path()) == file_text(root / kept / name));
+    ++count;
+  }
+  fs::remove_all(out);
+  return count;
+}
+
+}  // namespace
+
 TEST_CASE("the generated parser is what the grammar gives", "[invariants]") {
   if (std::system("command -v antlr4 >/dev/null 2>&1") != 0) {
     std::cout << "SKIPPED: antlr4 is not installed\n";
     return;
   }
-  const fs::path root = WEIR_SOURCE_DIR, out = fs::temp_directory_path() / ("weir-antlr-" + std::to_string(std::random_device{}()));
-  REQUIRE(std::system(("'" + (root / "scripts/regenerate-invariants").string() + "' '" + out.string() + "'").c_str()) == 0);
-  int compared = 0;
-  for (const auto& entry : fs::directory_iterator(out)) {
-    INFO(entry.path().filename());
-    CHECK(file_text(entry.path()) == file_text(root / "compiler/invariants/generated" / entry.path().filename()));
-    ++compared;
+  CHECK(compared("regenerate-invariants", "compiler/invariants/generated") == 4);
+}
+
+TEST_CASE("the diagrams are what the grammar gives", "[invariants]") {
+  if (std::system("/usr/bin/python3 -c 'import railroad' >/dev/null 2>&1") != 0) {
+    std::cout << "SKIPPED: python3-railroad-diagrams is not installed\n";
+    return;
   }
-  CHECK(compared == 4);
-  fs::remove_all(out);
+  CHECK(compared("regenerate-grammar-diagrams", "docs") > 10);
 }
