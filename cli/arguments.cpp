@@ -8,7 +8,7 @@ namespace weir::cli {
 namespace {
 
 const std::vector<std::string> kStages = {"source", "objects", "cluster", "policy", "routes", "flows", "findings",
-                                          "smt2", "tables", "c", "maps"};
+                                          "capacity", "smt2", "tables", "c", "maps"};
 
 CLI::App* command(CLI::App& app, const char* name, const char* text, CommonOptions& common, bool paths_required) {
   CLI::App* sub = app.add_subcommand(name, text);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <tuple>
 
 #include "cli/commands.h"
 #include "cli/emit.h"
@@ -13,6 +14,7 @@
 #include "cli/input.h"
 #include "cli/print.h"
 #include "cli/report/suppress.h"
+#include "compiler/verify/capacity.h"
 
 namespace weir::cli {
 namespace {
@@ -59,12 +61,15 @@ int exit_of(const compiler::VerifyReport& report, const ir::Diagnostics& diagnos
   return unknown ? 4 : 0;
 }
 
-int emit(const Input& input, const compiler::Invariants& invariants, const std::string& stage) {
-  if (stage == "smt2") {
-    print_result(compiler::smt2(input.resolved.policies, input.resolved.cluster, invariants, input.files));
-    return 0;
-  }
-  const auto text = emit_front(input, stage);
+ir::Result<std::string> stage_text(const Input& input, const compiler::Invariants& invariants, const std::string& stage, const std::string& day) {
+  const auto& [policies, cluster] = std::tie(input.resolved.policies, input.resolved.cluster);
+  if (stage == "smt2") return compiler::smt2(policies, cluster, invariants, input.files, day);
+  if (stage == "capacity") return compiler::capacity_text(policies, cluster, input.files);
+  return emit_front(input, stage);
+}
+
+int emit(const Input& input, const compiler::Invariants& invariants, const std::string& stage, const std::string& day) {
+  const auto text = stage_text(input, invariants, stage, day);
   if (!text) return print_error(text.error());
   print_result(*text);
   return 0;
@@ -81,14 +86,14 @@ int run_verify(const Request& request) {
   const bool refused = input->diagnostics.has(ir::Effect::Refuse) || input->diagnostics.has(ir::Effect::Invalid);
   if (refused) return gate(input->diagnostics, input->files, request.common);
   const bool before_proofs = !request.common.emit.empty() && request.common.emit != "findings";
-  if (before_proofs) return emit(*input, *invariants, request.common.emit);
   const auto date = today(request.common);
   if (!date) return print_error(date.error());
+  if (before_proofs) return emit(*input, *invariants, request.common.emit, *date);
   const compiler::VerifyReport report =
       compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
                        {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date});
   suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = true});
-  if (request.common.emit == "findings") return emit(*input, *invariants, "findings");
+  if (request.common.emit == "findings") return emit(*input, *invariants, "findings", *date);
   if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,
                                         summary_of(report, input->diagnostics)))
     return failed;

@@ -5,6 +5,7 @@
 
 #include "compiler/verify/checks.h"
 #include "compiler/verify/party.h"
+#include "compiler/verify/questions.h"
 #include "compiler/verify/statements.h"
 #include "ir/base/code.h"
 
@@ -24,14 +25,10 @@ struct Check {
   Answer operator()(const Connections&) const { return check_connections(engines, statement); }
 };
 
-/// Those that still count; the others are told.
-std::vector<InvariantException> living(const CheckContext& context, const Invariant& invariant) {
-  std::vector<InvariantException> alive;
+void report_expired(const CheckContext& context, const Invariant& invariant) {
+  const auto alive = still_counting(invariant, context.today);
   for (const InvariantException& exception : invariant.exceptions) {
-    if (context.today.empty() || context.today <= exception.until) {
-      alive.push_back(exception);
-      continue;
-    }
+    if (std::find(alive.begin(), alive.end(), exception) != alive.end()) continue;
     ir::Diagnostic found;
     found.kind = ir::Code::ExceptionExpired;
     found.primary = exception.origin;
@@ -40,7 +37,6 @@ std::vector<InvariantException> living(const CheckContext& context, const Invari
     found.fix = "delete it, or give a new date (today is " + context.today + ")";
     context.diagnostics.report(std::move(found));
   }
-  return alive;
 }
 
 }  // namespace
@@ -70,7 +66,8 @@ void check_invariants(const CheckContext& context, const Invariants& invariants)
   for (const Invariant& invariant : invariants.statements) {
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::string> assumptions;
-    const Statement statement{invariant, living(context, invariant), keys, assumptions};
+    report_expired(context, invariant);
+    const Statement statement{invariant, still_counting(invariant, context.today), keys, assumptions};
     const Answer answer = std::visit(Check{engines, statement}, invariant.statement);
     if (answer.status == ProofStatus::Holds) check_vacuous(context, statement);
     std::sort(assumptions.begin(), assumptions.end());

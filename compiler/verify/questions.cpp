@@ -121,6 +121,12 @@ class Builder {
 
 }  // namespace
 
+std::vector<InvariantException> still_counting(const Invariant& invariant, const std::string& today) {
+  std::vector<InvariantException> alive = invariant.exceptions;
+  std::erase_if(alive, [&](const InvariantException& exception) { return !today.empty() && today > exception.until; });
+  return alive;
+}
+
 bool about_connections(const Invariant& invariant) {
   return std::holds_alternative<ReachInvariant>(invariant.statement) || std::holds_alternative<OnlyInvariant>(invariant.statement) ||
          std::holds_alternative<IsolatedInvariant>(invariant.statement);

@@ -23,6 +23,9 @@ struct Questions {
 [[nodiscard]] ir::Result<Questions> questions_of(const Space&, const std::set<std::string>& keys, const Invariant&,
                                                  const std::vector<InvariantException>& exceptions);
 
+/// The exceptions of a statement that count on this day ("2026-11-23"; empty: all).
+[[nodiscard]] std::vector<InvariantException> still_counting(const Invariant&, const std::string& today);
+
 /// The part of the questions that an exception speaks of.
 [[nodiscard]] ir::Result<Questions> inside_exception(const Space&, const std::set<std::string>& keys, const Questions&,
                                                      const InvariantException&);

@@ -67,8 +67,8 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
 }
 
 std::string smt2(const ir::PolicySet& policies, const ir::Cluster& cluster, const Invariants& invariants,
-                 const ir::Files& files) {
-  if (cluster.settings.audit_mode) return smt2(policies, in_audit_mode(cluster), invariants, files);
+                 const ir::Files& files, const std::string& today) {
+  if (cluster.settings.audit_mode) return smt2(policies, in_audit_mode(cluster), invariants, files, today);
   // What is in doubt is read so that `unsat` is a proof.
   const std::optional<ir::PolicySet> fewer = without_audit(policies);
   const ir::PolicySet& enforced = fewer ? *fewer : policies;
@@ -79,7 +79,7 @@ std::string smt2(const ir::PolicySet& policies, const ir::Cluster& cluster, cons
   std::string text;
   for (const Invariant& invariant : invariants.statements) {
     text += "; " + to_text(files, invariant.origin) + ": " + to_text(invariant) + "\n";
-    const auto questions = questions_of(space, keys, invariant, invariant.exceptions);
+    const auto questions = questions_of(space, keys, invariant, still_counting(invariant, today));
     if (!questions) text += "; " + questions.error().message + "\n";
     for (const Question& question : questions ? questions->parts : std::vector<Question>{}) {
       Solver& solver = questions->claim == Claim::Deny ? permissive : restrictive;
