@@ -54,11 +54,12 @@ class Rule {
     for (const RouteMatchObject& match : object.matches) {
       check_regexes(match, diagnostics_);
       out_.rule.matches.push_back(match.match);
+      out_.rule.match_origins.push_back(match.origin);
     }
     out_.rule.filters = filters(object.filters);
     for (const BackendRef& ref : object.backends) out_.rule.backends.push_back(backend(ref));
     check_weights(out_.rule, ir::gateway_dialect(scope_.cluster.settings), diagnostics_);
-    if (!out_.unsupported.empty()) out_.rule.matches.clear();
+    if (!out_.unsupported.empty()) out_.rule.matches.clear(), out_.rule.match_origins.clear();
     return std::move(out_);
   }
 

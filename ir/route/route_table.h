@@ -89,6 +89,7 @@ struct Backend {
 struct RouteRule {
   std::string name;
   std::vector<RouteMatch> matches;
+  std::vector<Span> match_origins;  // of each match; empty: not known
   std::vector<Filter> filters;
   std::vector<Backend> backends;
   std::optional<std::uint64_t> request_timeout, backend_timeout;  // milliseconds; 0: off
