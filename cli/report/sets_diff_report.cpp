@@ -34,8 +34,20 @@ ordered_json admitted_json(const compiler::AdmittedPorts& admitted) {
   return out;
 }
 
+ordered_json request_json(const ir::L7Request& request) {
+  ordered_json out = ordered_json::object();
+  if (request.sni) out["sni"] = *request.sni;
+  if (request.dns) out["dns"] = *request.dns;
+  if (!request.http) return out;
+  ordered_json headers = ordered_json::object();
+  for (const auto& [name, value] : request.http->headers) headers[name] = value;
+  out["http"] = {{"method", request.http->method}, {"host", request.http->host}, {"path", request.http->path}, {"headers", std::move(headers)}};
+  return out;
+}
+
 void add_witness(const DiffRow& row, const ir::Flow& flow, ordered_json& into) {
   into["witness"] = {{"src", flow.source.name}, {"dst", flow.destination.name}, {"protocol", to_text(flow.protocol)}, {"port", flow.port}};
+  if (flow.request) into["witness"]["request"] = request_json(*flow.request);
   for (const std::string& note : row.given) into["witness"]["given"].push_back(note);
   into["decidedBy"] = {{"before", rules_json(row.by_before)}, {"after", rules_json(row.by_after)}};
 }
@@ -57,6 +69,14 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   if (all.diff.today) {
     for (const char* list : {"added", "removed", "changed"}) out[list] = ordered_json::array();
     for (const compiler::TodayChange& change : all.diff.today->changes) add_today(change, rows[at++], out);
+    out["requests"] = ordered_json::array();
+    for (const compiler::TodayRequest& one : all.diff.today->requests) {
+      const DiffRow& row = rows[at++];
+      ordered_json item{{"src", row.source}, {"dst", row.destination}, {"before", to_text(one.before.verdict)}, {"after", to_text(one.after.verdict)}};
+      add_witness(row, one.flow, item);
+      out["requests"].push_back(std::move(item));
+    }
+    if (!all.diff.today->requests_unknown.empty()) out["requestsUnknown"] = all.diff.today->requests_unknown;
   }
   if (all.diff.any) {
     ordered_json any{{"complete", all.diff.any->complete}, {"method", all.diff.any->method}};
@@ -80,6 +100,8 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   }
   return dump(out);
 }
+
+std::string flow_text(const ir::Flow& flow) { return to_text(flow) + (flow.request ? " (" + to_text(*flow.request) + ")" : ""); }
 
 std::string rules_text(const std::vector<ir::RuleRef>& refs) {
   std::string text;
@@ -123,9 +145,10 @@ std::string request_text(const compiler::RequestDifference& line) {
 std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text;
   if (all.diff.today) {
-    const std::size_t count = all.diff.today->changes.size();
+    const std::size_t count = all.diff.today->changes.size() + all.diff.today->requests.size();
     text += "== between today's pods: " + (count == 0 ? "no connection changes" : std::to_string(count) + " change" + (count == 1 ? "" : "s")) + "\n" +
             world_text(rows, "today");
+    if (!all.diff.today->requests_unknown.empty()) text += "  requests: unknown: " + all.diff.today->requests_unknown + "\n";
   }
   if (all.diff.any) {
     text += "== between any pods that may come: " + any_summary(*all.diff.any) + "\n" + world_text(rows, "any");
@@ -198,13 +221,14 @@ std::optional<std::string> sets_diff_output(const SetsDiff& all, const std::stri
 
 std::optional<std::string> relation_output(compiler::Relation relation, const compiler::RelationAnswer& answer, const std::string& format) {
   const std::string yes = answer.status == compiler::ProofStatus::Holds ? "yes" : answer.status == compiler::ProofStatus::Violated ? "no" : "unknown";
-  const std::string example = answer.flow ? to_text(*answer.flow) : answer.source.empty() ? "" : answer.source + " -> " + answer.destination;
+  const std::string example = answer.flow ? flow_text(*answer.flow) : answer.source.empty() ? "" : answer.source + " -> " + answer.destination;
   if (format == "json") {
     ordered_json out = head_json("Relation");
     out["relation"] = to_text(relation);
     out["answer"] = yes;
     if (!answer.source.empty()) out["example"] = {{"world", answer.world}, {"src", answer.source}, {"dst", answer.destination}};
     if (answer.flow) out["example"]["protocol"] = to_text(answer.flow->protocol), out["example"]["port"] = answer.flow->port;
+    if (answer.flow && answer.flow->request) out["example"]["request"] = request_json(*answer.flow->request);
     if (!answer.why.empty()) out["why"] = answer.why;
     out["assumptions"] = answer.assumptions;
     return dump(out);

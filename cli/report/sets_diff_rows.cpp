@@ -12,9 +12,14 @@ using compiler::AdmittedPorts;
 
 std::string change_of(bool before, bool after) { return !before ? "added" : !after ? "removed" : "changed"; }
 
-/// The side that says no, else both.
+/// The rules that answer the request, else the side that says no, else both.
 std::vector<ir::RuleRef> deciders(const ir::PolicySet& policies, const ir::Files& files, const ir::Decision& decision) {
   using ir::Direction;
+  if (decision.l7 && !decision.l7->decided_by.empty()) {
+    ir::SideDecision side = decision.l7->side == Direction::Egress ? decision.egress : decision.ingress;
+    side.decided_by = decision.l7->decided_by;
+    return ir::decided_by(policies, files, side, decision.l7->side);
+  }
   if (decision.egress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.egress, Direction::Egress);
   if (decision.ingress.verdict == ir::Verdict::Denied) return ir::decided_by(policies, files, decision.ingress, Direction::Ingress);
   auto out = ir::decided_by(policies, files, decision.egress, Direction::Egress);
@@ -26,7 +31,8 @@ std::vector<ir::RuleRef> deciders(const ir::PolicySet& policies, const ir::Files
 }
 
 std::string witness_of(const ir::Flow& flow, const ir::Decision& before, const ir::Decision& after) {
-  return to_text(flow) + " " + std::string(to_text(before.verdict)) + " before, " + std::string(to_text(after.verdict)) + " after";
+  const std::string request = flow.request ? " (" + to_text(*flow.request) + ")" : "";
+  return to_text(flow) + request + " " + std::string(to_text(before.verdict)) + " before, " + std::string(to_text(after.verdict)) + " after";
 }
 
 DiffRow row_of(const compiler::TodayChange& change, const SetsDiff& all) {
@@ -40,9 +46,22 @@ DiffRow row_of(const compiler::TodayChange& change, const SetsDiff& all) {
   return row;
 }
 
+/// What passes on one side alone: "TCP 80", "TCP 80 (http GET www.example.com/)".
+std::string what_of(const ir::Flow& flow) {
+  const std::string port = ports_text(ir::ports_of(std::vector{ir::PortMatch{flow.protocol, {flow.port, flow.port}}}));
+  return flow.request ? port + " (" + to_text(*flow.request) + ")" : port;
+}
+
+DiffRow row_of(const compiler::TodayRequest& one, const SetsDiff& all) {
+  const bool before = one.before.verdict == ir::Verdict::Allowed;
+  return {"today", change_of(before, one.after.verdict == ir::Verdict::Allowed), one.source, one.destination, before ? what_of(one.flow) : "",
+          before ? "" : what_of(one.flow), witness_of(one.flow, one.before, one.after), deciders(all.before, all.files, one.before),
+          deciders(all.after, all.files, one.after), {}};
+}
+
 DiffRow row_of(const compiler::AnyDifference& one, const SetsDiff& all) {
   const bool before = one.before.verdict == ir::Verdict::Allowed;
-  const std::string port = ports_text(ir::ports_of(std::vector{ir::PortMatch{one.connection.flow.protocol, {one.connection.flow.port, one.connection.flow.port}}}));
+  const std::string port = what_of(one.connection.flow);
   DiffRow row{"any", change_of(before, one.after.verdict == ir::Verdict::Allowed), one.connection.source.party, one.connection.destination.party,
               before ? port : "", before ? "" : port, witness_of(one.connection.flow, one.before, one.after), deciders(all.before, all.files, one.before),
               deciders(all.after, all.files, one.after), {}};
@@ -67,6 +86,8 @@ std::vector<DiffRow> rows_of(const SetsDiff& all) {
   std::vector<DiffRow> rows;
   if (all.diff.today)
     for (const compiler::TodayChange& change : all.diff.today->changes) rows.push_back(row_of(change, all));
+  if (all.diff.today)
+    for (const compiler::TodayRequest& one : all.diff.today->requests) rows.push_back(row_of(one, all));
   if (all.diff.any)
     for (const compiler::AnyDifference& one : all.diff.any->found) rows.push_back(row_of(one, all));
   return rows;

@@ -1,5 +1,5 @@
 // Why this is complete: a verdict can differ only where a rule of one set alone decides, or where it isolates a subject that no
-// shared rule isolates; that is where the search starts. A connection is only dropped together with a box that both sets decide
+// shared rule isolates; that is where the search starts (differing.h). A connection is only dropped together with a box that both sets decide
 // as they decide it (decided_alike.h).
 #include "compiler/verify/any_diff.h"
 
@@ -8,6 +8,7 @@
 #include <set>
 
 #include "compiler/verify/decided_alike.h"
+#include "compiler/verify/differing.h"
 #include "compiler/verify/solver.h"
 #include "ir/eval/eval.h"
 
@@ -16,21 +17,6 @@ namespace {
 
 using ir::Direction;
 using ir::RuleId;
-
-/// Boxes of `more` that are in none of `all`, at the end of `all`.
-void add_apart(const Space& space, Boxes& all, Boxes more) {
-  const std::size_t first = all.size();
-  for (ConnectionBox& one : more) {
-    Boxes rest{std::move(one)};
-    for (std::size_t i = 0; i < first && !rest.empty(); ++i) {
-      Boxes next;
-      for (const ConnectionBox& piece : rest)
-        for (ConnectionBox& part : space.subtract(piece, all[i])) next.push_back(std::move(part));
-      rest = std::move(next);
-    }
-    for (ConnectionBox& part : rest) all.push_back(std::move(part));
-  }
-}
 
 const EndBox& subject_of(const ConnectionBox& piece, Direction side) { return side == Direction::Egress ? piece.source : piece.destination; }
 
@@ -84,42 +70,7 @@ class Search {
   }
 
  private:
-  /// The boxes of one rule that only one set has; where it isolates alone, all connections of its subject.
-  Boxes starts_of(const Side& side, RuleId id) const {
-    const ir::Rule& rule = side.policies.rule(id);
-    Boxes out = side.rules.boxes(id);
-    const auto& subject = side.rules.region(id).subject;
-    if (!subject) return {};
-    const ir::Settings& settings = space_.cluster().settings;
-    // Without default enforcement, or where a rule that selects opens the way to the own node, any rule may matter.
-    const bool any_matters = settings.enforcement != ir::Enforcement::Default || settings.dialect == ir::Dialect::Cilium120;
-    if (!rule.default_deny && !any_matters) return out;
-    for (const EndBox& alone : not_isolated(*subject, rule.direction))
-      for (const EndBox& peer : space_.everyone())
-        out.push_back(rule.direction == Direction::Egress ? ConnectionBox{alone, peer, ir::every_port()} : ConnectionBox{peer, alone, ir::every_port()});
-    return out;
-  }
-
-  /// The part of a subject that no shared rule isolates.
-  std::vector<EndBox> not_isolated(const EndBox& subject, Direction direction) const {
-    std::vector<EndBox> left{subject};
-    for (const RuleId id : a_.rules.selecting(subject, direction)) {
-      if (!a_.policies.rule(id).default_deny || std::binary_search(own_.before.begin(), own_.before.end(), id)) continue;
-      std::vector<EndBox> next;
-      for (const EndBox& box : left)
-        for (EndBox& part : space_.subtract(box, *a_.rules.region(id).subject)) next.push_back(std::move(part));
-      left = std::move(next);
-    }
-    return left;
-  }
-
-  Boxes starts(Direction direction) const {
-    Boxes all;
-    for (const auto& [side, ids] : {std::pair(&a_, &own_.before), std::pair(&b_, &own_.after)})
-      for (const RuleId id : *ids)
-        if (side->policies.rule(id).direction == direction) add_apart(space_, all, starts_of(*side, id));
-    return all;
-  }
+  Boxes starts(Direction direction) const { return differing(a_.rules, b_.rules, own_, direction); }
 
   /// False: too many pieces. A verdict differs only where that of one side does.
   bool by_sets() {

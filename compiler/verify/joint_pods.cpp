@@ -73,6 +73,11 @@ class Collector {
 
 }  // namespace
 
+std::string end_text(const ir::Pod& pod) {
+  const auto [cluster, ns, kind, name] = unit_of(pod);
+  return text_of(cluster, ns, name, kind);
+}
+
 std::vector<JointClass> joint_classes(const DiffSide& before, const Access& of_before, const DiffSide& after, const Access& of_after) {
   Collector collector;
   collector.add(before, of_before, false);

@@ -28,6 +28,9 @@ struct JointClass {
   std::vector<JointEnd> ends;
 };
 
+/// The text of a pod's workload, or of the pod when that is a node's own: "shop/web[Deployment]".
+[[nodiscard]] std::string end_text(const ir::Pod&);
+
 /// The pods of both inventories by class, host-network pods left out (others see their node). Ends in the order of their texts.
 [[nodiscard]] std::vector<JointClass> joint_classes(const DiffSide& before, const Access& of_before, const DiffSide& after, const Access& of_after);
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "compiler/verify/approximate.h"
+#include "compiler/verify/request_diff.h"
 #include "compiler/verify/solver.h"
+#include "compiler/verify/today_requests.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {
@@ -40,7 +42,7 @@ std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& aft
   const auto requests = [](const DiffSide& side) {
     return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
   };
-  if (requests(before) || requests(after)) out.push_back("connections are compared, not the requests in them");
+  if (requests(before) || requests(after)) out.push_back("requests are printable ASCII, with each header once");
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -50,12 +52,29 @@ class AnyWorld {
   AnyWorld(const DiffSide& before, const DiffSide& after)
       : cluster_(common_cluster(after)), space_(cluster_), before_(enforced(before)), after_(enforced(after)) {}
 
+  [[nodiscard]] const Space& space() const { return space_; }
+
   AnyDiff diff(const DiffQuestion& question) const {
     if (!doubt()) return diff_any(space_, before_, after_, question.limits, question.most);
     // What only others know is read in favour of both, then against both; the evaluator has the last word.
     AnyDiff out;
     for (const Bias bias : {Bias::Permissive, Bias::Restrictive})
       add(diff_any(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most), out);
+    return out;
+  }
+
+  /// The same for requests inside connections.
+  RequestsDiff requests(const DiffQuestion& question) const {
+    if (!doubt()) return diff_requests(space_, before_, after_, question.limits, question.most);
+    RequestsDiff out;
+    for (const Bias bias : {Bias::Permissive, Bias::Restrictive}) {
+      RequestsDiff part = diff_requests(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most);
+      std::move(part.splits.begin(), part.splits.end(), std::back_inserter(out.splits));
+      AnyDiff read{{}, out.complete, out.why};
+      add({std::move(part.found), part.complete, part.why}, read);
+      std::move(read.found.begin(), read.found.end(), std::back_inserter(out.found));
+      out.complete = read.complete, out.why = read.why;
+    }
     return out;
   }
 
@@ -162,6 +181,10 @@ RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSi
   if (diff.today)
     for (const TodayChange& change : diff.today->changes)
       if (auto answer = counting(relation, change, found, before, after)) return *answer;
+  if (diff.today)
+    for (const TodayRequest& one : diff.today->requests)
+      if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
+        return {found, "today", one.source, one.destination, one.flow, {}, {}};
   if (diff.any)
     for (const AnyDifference& one : diff.any->found)
       if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
@@ -209,11 +232,29 @@ constexpr std::pair<std::string_view, Relation> kRelations[] = {{"equivalent", R
 
 }  // namespace
 
+namespace {
+
+void add_requests(RequestsDiff requests, AnyDiff& any) {
+  std::move(requests.found.begin(), requests.found.end(), std::back_inserter(any.found));
+  if (requests.complete) return;
+  any.complete = false;
+  if (any.why.empty()) any.why = requests.why;
+}
+
+}  // namespace
+
 PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
   PolicyDiff out;
-  if (question.today) out.today = diff_today(before, after);
+  const AnyWorld world(before, after);
+  RequestsDiff requests = world.requests(question);
+  if (question.today) {
+    out.today = diff_today(before, after);
+    out.today->requests_unknown = requests.complete ? "" : requests.why;
+    out.today->requests = today_requests(world.space(), requests.splits, before, after, out.today->requests_unknown);
+  }
   if (!question.any) return out;
-  out.any = AnyWorld(before, after).diff(question);
+  out.any = world.diff(question);
+  add_requests(std::move(requests), *out.any);
   out.assumptions = assumptions(before, after);
   return out;
 }

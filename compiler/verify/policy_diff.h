@@ -24,8 +24,8 @@ struct PolicyDiff {
   std::optional<AnyDiff> any;
   std::vector<std::string> assumptions;  // what the answer over any pods does not speak about; sorted
 
-  [[nodiscard]] bool equal() const { return (!today || today->changes.empty()) && (!any || any->found.empty()); }
-  [[nodiscard]] bool complete() const { return (!today || today->unconfirmed.empty()) && (!any || any->complete); }
+  [[nodiscard]] bool equal() const { return (!today || (today->changes.empty() && today->requests.empty())) && (!any || any->found.empty()); }
+  [[nodiscard]] bool complete() const { return (!today || (today->unconfirmed.empty() && today->requests_unknown.empty())) && (!any || any->complete); }
 };
 
 /// What changes from one set to the other. Rules in audit deny nothing.

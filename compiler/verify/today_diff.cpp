@@ -7,6 +7,7 @@
 #include "compiler/verify/few_rules.h"
 #include "compiler/verify/joint_pods.h"
 #include "compiler/verify/joint_world.h"
+#include "compiler/verify/named_outside.h"
 #include "ir/base/check.h"
 #include "ir/cluster/party.h"
 #include "ir/flow/endpoint.h"
@@ -16,13 +17,6 @@ namespace weir::compiler {
 namespace {
 
 using ir::Direction;
-
-/// A name that a pattern stands for.
-std::string sample_of(std::string name) {
-  for (std::size_t at; (at = name.find("**")) != std::string::npos;) name.erase(at, 1);
-  std::replace(name.begin(), name.end(), '*', 'x');
-  return name;
-}
 
 ir::AddressSet addresses_of(const ir::Cluster& cluster) {
   std::vector<ir::AddressSet::Interval> all;
@@ -125,17 +119,8 @@ class Comparison {
       }
   }
 
-  /// As access_of sees names: outside, without an address.
-  static ir::Endpoint named(const ir::Cluster& cluster, const std::string& name) {
-    ir::Endpoint out;
-    out.labels = ir::world_labels(cluster.settings, ir::IpFamily::V4);
-    out.name = name;
-    out.dns_names = {name};
-    return out;
-  }
-
   static std::optional<ir::Endpoint> endpoint(const DiffSide& side, const JointEnd& end, bool after, const ir::Endpoint* other) {
-    if (end.party.starts_with("fqdn:")) return named(side.cluster, end.party.substr(5));
+    if (end.party.starts_with("fqdn:")) return named_outside(side.cluster, end.party.substr(5));
     if (!end.party.empty()) {
       const auto party = ir::parse_party(end.party, "default");
       const auto found = party ? ir::endpoint_of(side.cluster, *party, other) : tl::unexpected(party.error());

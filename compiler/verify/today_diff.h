@@ -31,13 +31,22 @@ struct TodayChange {
   std::optional<ir::Decision> decided_before, decided_after;  // of it
 };
 
+/// A request between them that is answered otherwise, on a connection that passes before and after.
+struct TodayRequest {
+  std::string source, destination;  // as above
+  ir::Flow flow;                    // with the request and the labels of after
+  ir::Decision before, after;
+};
+
 struct TodayDiff {
   std::vector<TodayChange> changes;  // sorted by source and destination
+  std::vector<TodayRequest> requests;    // one for each pair of ends and of deciding rules; today_requests.h
+  std::string requests_unknown;          // why there may be more of them; empty: these are all
   std::vector<std::string> unconfirmed;  // differences that the evaluator did not confirm: a bug in weir
 };
 
-/// Exact, by class: pods that fare alike in both are compared once. Pods are the same when cluster, namespace and name are; a
-/// workload is one end when all its pods fare alike in both.
+/// Exact for connections, by class; pods that fare alike in both are compared once. Pods are the same when cluster, namespace and name are; a
+/// workload is one end when all its pods fare alike in both. `requests` is left to today_requests.h.
 [[nodiscard]] TodayDiff diff_today(const DiffSide& before, const DiffSide& after);
 
 /// A connection between pods, or with the outside, that passes before and after; nothing when there is none.

@@ -25,4 +25,7 @@ struct L7Request {
   friend auto operator<=>(const L7Request&, const L7Request&) = default;
 };
 
+/// "http GET www.example.com/items X-Token: 1", "dns a.example.com", "tls a.example.com", joined with ", ".
+[[nodiscard]] std::string to_text(const L7Request&);
+
 }  // namespace weir::ir

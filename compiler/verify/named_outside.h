@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "ir/cluster/cluster.h"
+#include "ir/flow/endpoint.h"
+
+namespace weir::compiler {
+
+/// Somebody outside who is known by a DNS name and by no address, as access_of sees names.
+[[nodiscard]] ir::Endpoint named_outside(const ir::Cluster&, const std::string& name);
+/// A name that a pattern stands for: "x.example.com" of "*.example.com".
+[[nodiscard]] std::string sample_of(std::string pattern);
+
+}  // namespace weir::compiler

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/verify/any_diff.h"
+#include "compiler/verify/decided_alike.h"
+#include "ir/flow/request.h"
+
+namespace weir::compiler {
+
+/// Connections on which one side answers a request differently in the two sets, each of them alike. The other side is not asked.
+struct RequestSplit {
+  ConnectionBox where;
+  ir::L7Request request;
+};
+
+/// How two policy sets differ in the requests that rules about HTTP, DNS and TLS names look into (policy.md section 5), on
+/// connections that pass with both.
+struct RequestsDiff {
+  std::vector<RequestSplit> splits;
+  std::vector<AnyDifference> found;  // one for each pair of deciding rules, the flow with its request
+  bool complete = true;              // false: there may be more; `why` says what stopped it
+  std::string why;
+};
+
+/// As diff_any. Requests are those of request_patterns.h.
+[[nodiscard]] RequestsDiff diff_requests(const Space&, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits&, std::size_t most);
+
+}  // namespace weir::compiler
