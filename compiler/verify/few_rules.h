@@ -19,9 +19,10 @@ class FewRules {
   FewRules(const ir::PolicySet&, const ir::Cluster&);
   /// As ir::decide; `decided_by` has the ids of the whole set.
   [[nodiscard]] ir::Decision decide(const ir::Flow&);
+  /// The rules of both directions that select this end.
+  [[nodiscard]] const std::vector<ir::RuleId>& selecting(const ir::Endpoint&);
 
  private:
-  [[nodiscard]] const std::vector<ir::RuleId>& selecting(const ir::Endpoint&);
 
   const ir::PolicySet& policies_;
   const ir::Cluster& cluster_;

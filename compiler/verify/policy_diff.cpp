@@ -250,7 +250,7 @@ PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const Di
   if (question.today) {
     out.today = diff_today(before, after);
     out.today->requests_unknown = requests.complete ? "" : requests.why;
-    out.today->requests = today_requests(world.space(), requests.splits, before, after, out.today->requests_unknown);
+    out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
   }
   if (!question.any) return out;
   out.any = world.diff(question);

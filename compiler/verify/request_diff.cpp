@@ -36,36 +36,68 @@ struct Few {
   }
 };
 
+/// A peer and port range of a rule, or its subject; one cut may stand for several.
+struct Tag {
+  bool after = false;
+  RuleId rule;
+  std::uint32_t part = 0;
+  friend auto operator<=>(const Tag&, const Tag&) = default;
+};
+using Cuts = std::map<ConnectionBox, std::vector<Tag>>;
+using Signature = std::vector<Tag>;
+
 /// Where a piece is cut so that a rule is matched by the same of its peers and ports throughout (policy.md 3.13, 5.3, 6.4).
-void add_cuts(const RuleSpace& rules, const ConnectionBox& piece, Direction side, std::set<ConnectionBox>& cuts) {
+void add_cuts(const RuleSpace& rules, bool after, const ConnectionBox& piece, Direction side, Cuts& cuts) {
   for (const RuleId id : rules.selecting(subject_of(piece, side), side)) {
     const ir::Rule& rule = rules.policies().rule(id);
     const RuleRegion& region = rules.region(id);
-    cuts.insert(with_subject(piece, side, *region.subject));
+    std::uint32_t part = 0;
+    cuts[with_subject(piece, side, *region.subject)].push_back({after, id, part});
     for (const EndBox& peer : region.peers) {
-      const auto box = [&](ir::PortSet ports) {
-        return side == Direction::Egress ? ConnectionBox{*region.subject, peer, std::move(ports)} : ConnectionBox{peer, *region.subject, std::move(ports)};
+      const auto add = [&](ir::PortSet ports) {
+        auto box = side == Direction::Egress ? ConnectionBox{*region.subject, peer, std::move(ports)} : ConnectionBox{peer, *region.subject, std::move(ports)};
+        cuts[std::move(box)].push_back({after, id, ++part});
       };
-      if (!rule.ports) cuts.insert(box(ir::every_port()));
+      if (!rule.ports) add(ir::every_port());
       else
-        for (const ir::PortMatch& match : *rule.ports) cuts.insert(box(ir::ports_of(std::vector{match})));
+        for (const ir::PortMatch& match : *rule.ports) add(ir::ports_of(std::vector{match}));
     }
   }
 }
 
+/// A part of a piece that lies inside or outside each cut as a whole.
+struct Leaf {
+  ConnectionBox box;
+  Signature signature;
+};
+
+std::vector<ir::L7Rules> joined(std::vector<ir::L7Rules> all, const std::vector<ir::L7Rules>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+/// Which way requests of each kind are answered otherwise.
+struct Ways {
+  bool lost = false, won = false;  // passes before alone; after alone
+};
+using Answers = std::map<RequestKind, Ways>;
+
 class Search {
  public:
   Search(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most)
-      : space_(space), a_(space, before), b_(space, after), limits_(limits), most_(most), own_(own_rules(before, after)) {}
+      : space_(space), a_(space, before), b_(space, after), limits_(limits), most_(most), own_(own_rules(before, after)), samples_(space.cluster(), limits.pieces) {}
 
   RequestsDiff run() {
     for (const Direction side : {Direction::Ingress, Direction::Egress})
       for (const ConnectionBox& piece : pieces(side)) {
-        std::set<ConnectionBox> cuts;
-        add_cuts(a_, piece, side, cuts);
-        add_cuts(b_, piece, side, cuts);
-        refine(piece, {cuts.begin(), cuts.end()}, 0, [&](const ConnectionBox& leaf) { return look(leaf, side), true; });
+        Cuts cuts;
+        add_cuts(a_, false, piece, side, cuts);
+        add_cuts(b_, true, piece, side, cuts);
+        refine({piece, {}}, cuts.begin(), cuts.end(), [&](const Leaf& leaf) { return look(leaf, side), true; });
       }
+    if (!samples_.why().empty()) give_up(samples_.why());
     return std::move(out_);
   }
 
@@ -89,92 +121,95 @@ class Search {
     if (out_.why.empty()) out_.why = std::move(why);
   }
 
-  /// Every part of the piece that lies inside or outside each cut as a whole; `visit` says whether to go on.
-  bool refine(ConnectionBox piece, const Boxes& cuts, std::size_t from, const std::function<bool(const ConnectionBox&)>& visit) {
-    if (++taken_ > limits_.pieces) return give_up("too many rules about requests meet to compare all requests"), false;
-    for (std::size_t i = from; i < cuts.size(); ++i) {
-      auto common = space_.intersect(piece, cuts[i]);
+  /// `visit` says whether to go on.
+  bool refine(Leaf leaf, Cuts::const_iterator from, Cuts::const_iterator end, const std::function<bool(const Leaf&)>& visit) {
+    if (++taken_ > 16 * limits_.pieces) return give_up("too many rules about requests meet to compare all requests"), false;
+    for (auto cut = from; cut != end; ++cut) {
+      auto common = space_.intersect(leaf.box, cut->first);
       if (!common) continue;
-      for (ConnectionBox& rest : space_.subtract(piece, cuts[i]))
-        if (!refine(std::move(rest), cuts, i + 1, visit)) return false;
-      piece = std::move(*common);
+      for (ConnectionBox& rest : space_.subtract(leaf.box, cut->first))
+        if (!refine({std::move(rest), leaf.signature}, std::next(cut), end, visit)) return false;
+      leaf.box = std::move(*common);
+      leaf.signature.insert(leaf.signature.end(), cut->second.begin(), cut->second.end());
     }
-    return visit(piece);
+    return visit(leaf);
   }
 
   /// The rules about requests that take the connection.
-  std::vector<ir::L7Rules> rules_about(const ConnectionBox& leaf, Direction side) const {
-    std::set<ir::L7Rules> all;
-    for (const RuleSpace* rules : {&a_, &b_})
-      for (const RuleId id : rules->selecting(subject_of(leaf, side), side))
-        if (rules->policies().rule(id).l7 && !rules->part(id, leaf).empty()) all.insert(*rules->policies().rule(id).l7);
-    return {all.begin(), all.end()};
+  static std::vector<ir::L7Rules> rules_about(const RuleSpace& rules, const ConnectionBox& box, Direction side) {
+    std::vector<ir::L7Rules> all;
+    for (const RuleId id : rules.selecting(subject_of(box, side), side))
+      if (rules.policies().rule(id).l7 && !rules.part(id, box).empty()) all.push_back(*rules.policies().rule(id).l7);
+    return joined(std::move(all), {});
   }
 
-  const std::vector<ir::L7Request>& requests(const std::vector<ir::L7Rules>& rules, RequestKind kind) {
-    const auto [at, fresh] = requests_.try_emplace({rules, kind});
-    if (!fresh) return at->second;
-    std::vector<RequestBox> patterns;
-    for (const ir::L7Rules& one : rules) {
-      auto boxes = boxes_of(one, kind, space_.cluster());
-      if (!boxes) give_up("weir cannot make a set of one of the expressions of rules about requests");
-      else std::move(boxes->begin(), boxes->end(), std::back_inserter(patterns));
+  void look(const Leaf& leaf, Direction side) {
+    const std::vector<ir::L7Rules> rules = joined(rules_about(a_, leaf.box, side), rules_about(b_, leaf.box, side));
+    if (rules.empty()) return;
+    Signature key = leaf.signature;
+    std::sort(key.begin(), key.end());
+    key.push_back({side == Direction::Egress, RuleId{leaf.box.source.kind}, leaf.box.destination.kind});
+    const auto [at, fresh] = answers_.try_emplace(std::move(key));
+    if (fresh) at->second = answers(leaf.box, side, rules);
+    for (const auto& [kind, ways] : at->second) {
+      const RequestSplit split{leaf.box, side, kind, rules};
+      if (ways.lost) look_across(split, a_, b_);
+      if (ways.won) look_across(split, b_, a_);
+      out_.splits.push_back(split);
     }
-    const auto atoms = atoms_of(kind, patterns, limits_.pieces);
-    if (!atoms) give_up("too many patterns of requests overlap");
-    for (const RequestBox& atom : atoms.value_or(patterns)) at->second.push_back(request_of(atom, kind));
-    return at->second;
   }
 
-  void look(const ConnectionBox& leaf, Direction side) {
-    const std::vector<ir::L7Rules> rules = rules_about(leaf, side);
-    auto point = rules.empty() ? std::nullopt : witness(space_, leaf);
-    if (!point) return;
-    const Few a(a_, subject_of(leaf, side), side), b(b_, subject_of(leaf, side), side);
-    const auto passes = [&](const Few& few) { return ir::decide_side(few.policies, space_.cluster(), point->flow, side).verdict == Verdict::Allowed; };
-    if (!passes(a) || !passes(b)) return;
+  /// The verdict of one side; absent: the piece is empty.
+  Verdict answer(const RuleSpace& rules, const ConnectionBox& box, const ir::Flow& flow, Direction side) const {
+    const Few few(rules, subject_of(box, side), side);
+    if (ir::decide_side(few.policies, space_.cluster(), flow, side).verdict != Verdict::Allowed) return Verdict::Denied;
+    const auto answer = flow.request ? ir::decide_request(few.policies, space_.cluster(), flow, side) : std::nullopt;
+    return answer ? answer->verdict : Verdict::Allowed;
+  }
+
+  Answers answers(const ConnectionBox& box, Direction side, const std::vector<ir::L7Rules>& rules) {
+    Answers out;
+    auto point = witness(space_, box);
+    if (!point || answer(a_, box, point->flow, side) == Verdict::Denied || answer(b_, box, point->flow, side) == Verdict::Denied) return out;
     for (const RequestKind kind : kRequestKinds)
-      for (const ir::L7Request& request : requests(rules, kind)) compare(leaf, side, *point, request, a, b);
+      for (const ir::L7Request& request : samples_.of(rules, kind)) {
+        point->flow.request = request;
+        const Verdict before = answer(a_, box, point->flow, side), after = answer(b_, box, point->flow, side);
+        if (before == Verdict::Unknown && after == Verdict::Unknown) give_up("rules that weir does not simulate decide requests");
+        if (before == after) continue;
+        (after == Verdict::Denied ? out[kind].lost : out[kind].won) = true;
+      }
+    return out;
   }
 
-  void compare(const ConnectionBox& leaf, Direction side, ConnectionWitness point, const ir::L7Request& request, const Few& a, const Few& b) {
-    point.flow.request = request;
-    const auto verdict = [&](const Few& few) {
-      const auto answer = ir::decide_request(few.policies, space_.cluster(), point.flow, side);
-      return answer ? answer->verdict : Verdict::Allowed;
-    };
-    const Verdict before = verdict(a), after = verdict(b);
-    if (before == Verdict::Unknown && after == Verdict::Unknown) return give_up("rules that weir does not simulate decide requests");
-    if (before == after) return;
-    out_.splits.push_back({leaf, request});
-    look_across(leaf, side, request, after == Verdict::Denied ? a_ : b_);
-  }
-
-  /// Whether the other side lets the request pass anywhere in the piece.
-  void look_across(const ConnectionBox& leaf, Direction side, const ir::L7Request& request, const RuleSpace& allowing) {
-    const Direction other = side == Direction::Ingress ? Direction::Egress : Direction::Ingress;
-    std::set<ConnectionBox> cuts;
-    add_cuts(allowing, leaf, other, cuts);
-    refine(leaf, {cuts.begin(), cuts.end()}, 0, [&](const ConnectionBox& part) {
-      auto point = witness(space_, part);
-      if (!point) return true;
-      point->flow.request = request;
-      const Few few(allowing, subject_of(part, other), other);
-      if (ir::decide_side(few.policies, space_.cluster(), point->flow, other).verdict != Verdict::Allowed) return true;
-      const auto answer = ir::decide_request(few.policies, space_.cluster(), point->flow, other);
-      if (answer && answer->verdict != Verdict::Allowed) return true;
-      confirm(*point);
-      return false;
+  /// Whether the other side of the set that lets it pass does so for some request and anywhere in the piece.
+  void look_across(const RequestSplit& split, const RuleSpace& allowing, const RuleSpace& refusing) {
+    const Direction other = split.side == Direction::Ingress ? Direction::Egress : Direction::Ingress;
+    Cuts cuts;
+    add_cuts(allowing, false, split.where, other, cuts);
+    refine({split.where, {}}, cuts.begin(), cuts.end(), [&](const Leaf& part) {
+      auto point = witness(space_, part.box);
+      bool found = false;
+      if (!point || answer(allowing, part.box, point->flow, other) == Verdict::Denied) return true;
+      for (const ir::L7Request& request : samples_.of(joined(split.rules, rules_about(allowing, part.box, other)), split.kind)) {
+        point->flow.request = request;
+        const Verdict here = answer(allowing, part.box, point->flow, split.side);
+        if (here == Verdict::Denied || here == answer(refusing, part.box, point->flow, split.side)) continue;
+        if (answer(allowing, part.box, point->flow, other) == Verdict::Denied) continue;
+        found = confirm(*point) || found;
+      }
+      return !found;
     });
   }
 
-  void confirm(const ConnectionWitness& point) {
+  bool confirm(const ConnectionWitness& point) {
     AnyDifference one{point, ir::decide(a_.policies(), space_.cluster(), point.flow), ir::decide(b_.policies(), space_.cluster(), point.flow)};
-    if (one.before.verdict == one.after.verdict) return give_up("the evaluator does not confirm that a request differs");
+    if (one.before.verdict == one.after.verdict) return false;
     const auto by = [](const ir::Decision& decision) { return decision.l7 ? decision.l7->decided_by : std::vector<RuleId>{}; };
-    if (!seen_.emplace(by(one.before), by(one.after)).second) return;
-    if (out_.found.size() == most_) return give_up("there are more than " + std::to_string(most_) + " differences in requests");
-    out_.found.push_back(std::move(one));
+    if (!seen_.emplace(by(one.before), by(one.after)).second) return true;
+    if (out_.found.size() == most_) give_up("there are more than " + std::to_string(most_) + " differences in requests");
+    else out_.found.push_back(std::move(one));
+    return true;
   }
 
   const Space& space_;
@@ -182,13 +217,29 @@ class Search {
   const VerifyLimits& limits_;
   std::size_t most_;
   OwnRules own_;
+  RequestSamples samples_;
   std::size_t taken_ = 0;
-  std::map<std::pair<std::vector<ir::L7Rules>, RequestKind>, std::vector<ir::L7Request>> requests_;
+  std::map<Signature, Answers> answers_;
   std::set<std::pair<std::vector<RuleId>, std::vector<RuleId>>> seen_;
   RequestsDiff out_;
 };
 
 }  // namespace
+
+const std::vector<ir::L7Request>& RequestSamples::of(std::vector<ir::L7Rules> rules, RequestKind kind) {
+  const auto [at, fresh] = known_.try_emplace({std::move(rules), kind});
+  if (!fresh) return at->second;
+  std::vector<RequestBox> patterns;
+  for (const ir::L7Rules& one : at->first.first) {
+    auto boxes = boxes_of(one, kind, cluster_);
+    if (!boxes) why_ = "weir cannot make a set of one of the expressions of rules about requests";
+    else std::move(boxes->begin(), boxes->end(), std::back_inserter(patterns));
+  }
+  const auto atoms = atoms_of(kind, patterns, most_);
+  if (!atoms) why_ = "too many patterns of requests overlap";
+  for (const RequestBox& atom : atoms.value_or(patterns)) at->second.push_back(request_of(atom, kind));
+  return at->second;
+}
 
 RequestsDiff diff_requests(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most) {
   const auto looks = [](const ir::PolicySet& policies) {

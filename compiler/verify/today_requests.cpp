@@ -10,6 +10,7 @@
 #include "compiler/verify/joint_pods.h"
 #include "compiler/verify/named_outside.h"
 #include "compiler/verify/party.h"
+#include "ir/eval/eval.h"
 
 namespace weir::compiler {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using ir::RuleId;
 using ir::Verdict;
 
-constexpr std::size_t kMostPairs = 200'000;
+constexpr std::size_t kMostQuestions = 200'000;
 
 /// One end as both sides see it.
 struct End {
@@ -25,11 +26,14 @@ struct End {
   ir::Endpoint before, after;
 };
 
+/// Two ends, the port and what is asked about it.
+using EndKey = std::tuple<std::string, std::string, ir::LabelSet, ir::LabelSet, ir::PortPoint, RequestKind, std::vector<ir::L7Rules>>;
+
 class Pairs {
  public:
-  Pairs(const Space& space, const DiffSide& before, const DiffSide& after)
+  Pairs(const Space& space, const DiffSide& before, const DiffSide& after, std::size_t most_patterns)
       : space_(space), before_(before), after_(after), few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
-        keys_(label_keys(before.policies)) {
+        samples_(space.cluster(), most_patterns), keys_(label_keys(before.policies)) {
     keys_.merge(label_keys(after.policies));
     for (const auto& pattern : name_patterns(before.policies)) names_.insert(sample_of(pattern.text));
     for (const auto& pattern : name_patterns(after.policies)) names_.insert(sample_of(pattern.text));
@@ -38,13 +42,14 @@ class Pairs {
   void ask(const RequestSplit& split) {
     for (const End& source : ends(split.where.source))
       for (const End& destination : ends(split.where.destination)) {
-        if (source.text == destination.text) continue;
-        if (++asked_ > kMostPairs) return;
-        ask(source, destination, split);
+        if (source.text != destination.text) ask(source, destination, split);
+        if (asked_ > kMostQuestions) return;
       }
   }
 
-  [[nodiscard]] bool all_asked() const { return asked_ <= kMostPairs; }
+  [[nodiscard]] std::string why_not_all() const {
+    return asked_ > kMostQuestions ? "too many pairs of pods may send requests that are answered otherwise" : samples_.why();
+  }
 
   std::vector<TodayRequest> result() {
     std::stable_sort(out_.begin(), out_.end(), [](const TodayRequest& x, const TodayRequest& y) {
@@ -97,11 +102,58 @@ class Pairs {
   }
 
   void ask(const End& source, const End& destination, const RequestSplit& split) {
-    const auto port = ir::witness(split.where.ports);
-    if (!port) return;
-    ir::Flow before{source.before, destination.before, port->protocol, port->port, 0}, after{source.after, destination.after, port->protocol, port->port, 0};
-    before.request = after.request = split.request;
-    TodayRequest one{source.text, destination.text, after, few_a_.decide(before), few_b_.decide(after)};
+    ir::Flow before{source.before, destination.before, {}, 0, 0}, after{source.after, destination.after, {}, 0, 0};
+    for (const ir::PortPoint& port : ports(split, before, after)) {
+      before.protocol = after.protocol = port.protocol;
+      before.port = after.port = port.port;
+      const EndKey key{source.text, destination.text, after.source.labels, after.destination.labels, port, split.kind, split.rules};
+      if (known_.insert(key).second) ask(source.text, destination.text, before, after, split);
+    }
+  }
+
+  void ask(const std::string& source, const std::string& destination, ir::Flow before, ir::Flow after, const RequestSplit& split) {
+    std::vector<ir::L7Rules> rules = across(split.side, before_.policies, few_a_, before);
+    for (ir::L7Rules& one : across(split.side, after_.policies, few_b_, after)) rules.push_back(std::move(one));
+    rules.insert(rules.end(), split.rules.begin(), split.rules.end());
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    for (const ir::L7Request& request : samples_.of(std::move(rules), split.kind)) {
+      ++asked_;
+      before.request = after.request = request;
+      add({source, destination, after, few_a_.decide(before), few_b_.decide(after)});
+    }
+  }
+
+  /// Ports of the split such that between one and the next no rule of the other side begins or ends.
+  std::set<ir::PortPoint> ports(const RequestSplit& split, const ir::Flow& before, const ir::Flow& after) {
+    std::set<ir::PortPoint> out;
+    for (const auto& interval : split.where.ports.intervals)
+      if (const auto first = ir::witness(ir::PortSet{{interval}})) out.insert(*first);
+    const auto add = [&](ir::Protocol protocol, std::uint32_t port) {
+      const ir::PortPoint point{protocol, static_cast<std::uint16_t>(port)};
+      if (port <= 65535 && ir::contains(split.where.ports, point)) out.insert(point);
+    };
+    const auto cut = [&](const ir::PolicySet& policies, FewRules& few, const ir::Flow& flow) {
+      for (const RuleId id : few.selecting(split.side == ir::Direction::Egress ? flow.destination : flow.source))
+        for (const ir::PortMatch& match : policies.rule(id).ports.value_or(std::vector<ir::PortMatch>{}))
+          for (const std::uint32_t port : {std::uint32_t{match.ports.first}, match.ports.last + 1U}) add(match.protocol, port);
+    };
+    cut(before_.policies, few_a_, before);
+    cut(after_.policies, few_b_, after);
+    return out;
+  }
+
+  /// What the other side asks of requests on this connection, at most.
+  static std::vector<ir::L7Rules> across(ir::Direction side, const ir::PolicySet& policies, FewRules& few, const ir::Flow& flow) {
+    std::vector<ir::L7Rules> out;
+    for (const RuleId id : few.selecting(side == ir::Direction::Egress ? flow.destination : flow.source)) {
+      const ir::Rule& rule = policies.rule(id);
+      if (rule.l7 && rule.direction != side && ir::rule_matches_ports(rule, flow.protocol, flow.port)) out.push_back(*rule.l7);
+    }
+    return out;
+  }
+
+  void add(TodayRequest one) {
     if (one.before.verdict == one.after.verdict) return;
     const auto by = [](const ir::Decision& decision) { return decision.l7 ? decision.l7->decided_by : std::vector<RuleId>{}; };
     if (by(one.before).empty() && by(one.after).empty()) return;  // the connection itself is answered otherwise
@@ -111,6 +163,8 @@ class Pairs {
   const Space& space_;
   const DiffSide &before_, &after_;
   FewRules few_a_, few_b_;
+  RequestSamples samples_;
+  std::set<EndKey> known_;
   std::set<std::string> keys_, names_;
   std::vector<std::pair<End, std::vector<EndBox>>> pods_;
   std::map<EndBox, std::vector<End>> ends_;
@@ -122,10 +176,10 @@ class Pairs {
 }  // namespace
 
 std::vector<TodayRequest> today_requests(const Space& space, const std::vector<RequestSplit>& splits, const DiffSide& before, const DiffSide& after,
-                                         std::string& unknown) {
-  Pairs pairs(space, before, after);
+                                         std::size_t most_patterns, std::string& unknown) {
+  Pairs pairs(space, before, after, most_patterns);
   for (const RequestSplit& split : splits) pairs.ask(split);
-  if (!pairs.all_asked()) unknown = "too many pairs of pods may send requests that are answered otherwise";
+  if (unknown.empty()) unknown = pairs.why_not_all();
   return pairs.result();
 }
 
