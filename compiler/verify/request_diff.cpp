@@ -29,10 +29,18 @@ ConnectionBox with_subject(ConnectionBox piece, Direction side, EndBox subject) 
 
 /// The rules of one set that may say something about a piece, on one side.
 struct Few {
+  const ir::Cluster& cluster;
+  Direction direction;
   ir::PolicySet policies;
 
-  Few(const RuleSpace& rules, const EndBox& subject, Direction direction) {
-    for (const RuleId id : rules.selecting(subject, direction)) policies.rules.push_back(rules.policies().rule(id));
+  Few(const RuleSpace& rules, const ConnectionBox& box, Direction side) : cluster(rules.space().cluster()), direction(side) {
+    for (const RuleId id : rules.selecting(subject_of(box, side), side)) policies.rules.push_back(rules.policies().rule(id));
+  }
+
+  [[nodiscard]] Verdict answer(const ir::Flow& flow) const {
+    if (ir::decide_side(policies, cluster, flow, direction).verdict != Verdict::Allowed) return Verdict::Denied;
+    const auto answer = flow.request ? ir::decide_request(policies, cluster, flow, direction) : std::nullopt;
+    return answer ? answer->verdict : Verdict::Allowed;
   }
 };
 
@@ -110,9 +118,12 @@ class Search {
         if (rules->policies().rules[i].l7 && rules->policies().rules[i].direction == side)
           for (ConnectionBox& box : rules->boxes(RuleId{i})) looked_into.push_back(std::move(box));
     if (looked_into.empty()) return out;
-    for (const ConnectionBox& box : differing(a_, b_, own_, side))
+    for (const ConnectionBox& box : differing(a_, b_, own_, side)) {
+      Boxes of_box;  // those of another box are apart anyway
       for (const ConnectionBox& one : looked_into)
-        if (auto both = space_.intersect(box, one)) add_apart(space_, out, {std::move(*both)});
+        if (auto both = space_.intersect(box, one)) add_apart(space_, of_box, {std::move(*both)});
+      std::move(of_box.begin(), of_box.end(), std::back_inserter(out));
+    }
     return out;
   }
 
@@ -151,30 +162,24 @@ class Search {
     key.push_back({side == Direction::Egress, RuleId{leaf.box.source.kind}, leaf.box.destination.kind});
     const auto [at, fresh] = answers_.try_emplace(std::move(key));
     if (fresh) at->second = answers(leaf.box, side, rules);
-    for (const auto& [kind, ways] : at->second) {
+    for (auto& [kind, ways] : at->second) {
       const RequestSplit split{leaf.box, side, kind, rules};
-      if (ways.lost) look_across(split, a_, b_);
-      if (ways.won) look_across(split, b_, a_);
+      // One example is enough for all that is answered by the same rules.
+      ways.lost = ways.lost && !look_across(split, a_, b_);
+      ways.won = ways.won && !look_across(split, b_, a_);
       out_.splits.push_back(split);
     }
-  }
-
-  /// The verdict of one side; absent: the piece is empty.
-  Verdict answer(const RuleSpace& rules, const ConnectionBox& box, const ir::Flow& flow, Direction side) const {
-    const Few few(rules, subject_of(box, side), side);
-    if (ir::decide_side(few.policies, space_.cluster(), flow, side).verdict != Verdict::Allowed) return Verdict::Denied;
-    const auto answer = flow.request ? ir::decide_request(few.policies, space_.cluster(), flow, side) : std::nullopt;
-    return answer ? answer->verdict : Verdict::Allowed;
   }
 
   Answers answers(const ConnectionBox& box, Direction side, const std::vector<ir::L7Rules>& rules) {
     Answers out;
     auto point = witness(space_, box);
-    if (!point || answer(a_, box, point->flow, side) == Verdict::Denied || answer(b_, box, point->flow, side) == Verdict::Denied) return out;
+    const Few a(a_, box, side), b(b_, box, side);
+    if (!point || a.answer(point->flow) == Verdict::Denied || b.answer(point->flow) == Verdict::Denied) return out;
     for (const RequestKind kind : kRequestKinds)
       for (const ir::L7Request& request : samples_.of(rules, kind)) {
         point->flow.request = request;
-        const Verdict before = answer(a_, box, point->flow, side), after = answer(b_, box, point->flow, side);
+        const Verdict before = a.answer(point->flow), after = b.answer(point->flow);
         if (before == Verdict::Unknown && after == Verdict::Unknown) give_up("rules that weir does not simulate decide requests");
         if (before == after) continue;
         (after == Verdict::Denied ? out[kind].lost : out[kind].won) = true;
@@ -183,23 +188,24 @@ class Search {
   }
 
   /// Whether the other side of the set that lets it pass does so for some request and anywhere in the piece.
-  void look_across(const RequestSplit& split, const RuleSpace& allowing, const RuleSpace& refusing) {
+  bool look_across(const RequestSplit& split, const RuleSpace& allowing, const RuleSpace& refusing) {
+    bool found = false;
     const Direction other = split.side == Direction::Ingress ? Direction::Egress : Direction::Ingress;
     Cuts cuts;
     add_cuts(allowing, false, split.where, other, cuts);
     refine({split.where, {}}, cuts.begin(), cuts.end(), [&](const Leaf& part) {
       auto point = witness(space_, part.box);
-      bool found = false;
-      if (!point || answer(allowing, part.box, point->flow, other) == Verdict::Denied) return true;
+      const Few across(allowing, part.box, other), here(allowing, part.box, split.side), there(refusing, part.box, split.side);
+      if (!point || across.answer(point->flow) == Verdict::Denied) return true;
       for (const ir::L7Request& request : samples_.of(joined(split.rules, rules_about(allowing, part.box, other)), split.kind)) {
         point->flow.request = request;
-        const Verdict here = answer(allowing, part.box, point->flow, split.side);
-        if (here == Verdict::Denied || here == answer(refusing, part.box, point->flow, split.side)) continue;
-        if (answer(allowing, part.box, point->flow, other) == Verdict::Denied) continue;
+        const Verdict verdict = here.answer(point->flow);
+        if (verdict == Verdict::Denied || verdict == there.answer(point->flow) || across.answer(point->flow) == Verdict::Denied) continue;
         found = confirm(*point) || found;
       }
       return !found;
     });
+    return found;
   }
 
   bool confirm(const ConnectionWitness& point) {

@@ -19,6 +19,17 @@ namespace {
 
 constexpr std::uint64_t kRequestsOfAPair = 300;
 
+/// Rules of one level, which set algebra reads: most sets are so, and the solver is slow.
+void flatten(ir::PolicySet& set) {
+  for (ir::Rule& rule : set.rules) {
+    rule.tier = ir::Tier::Normal;
+    rule.priority = 0;
+    rule.auth = {};
+    if (rule.action == ir::Action::Pass) rule.action = ir::Action::Allow;
+  }
+  sort_rules(set);
+}
+
 /// Some rules taken away, repeated, or with other rules about requests.
 ir::PolicySet changed(Random& random, ir::PolicySet set) {
   const ir::PolicySet old = set;
@@ -46,6 +57,7 @@ TEST_CASE("requests that two policy sets answer otherwise", "[differential]") {
     cluster.secrets[{"shop", "token"}] = "t0ken";
     ir::PolicySet before = random_policies(random, cluster, random.chance(70) ? Language::Tables : Language::Whole);
     if (before.rules.empty()) continue;
+    if (random.chance(85)) flatten(before);
     add_requests(random, before);
     ir::PolicySet after = changed(random, before);
     for (ir::PolicySet* set : {&before, &after})
