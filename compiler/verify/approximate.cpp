@@ -100,7 +100,7 @@ ir::PolicySet approximate(const Space& space, const ir::PolicySet& policies, Bia
     extra.action = *action;
     extra.default_deny = false;
     extra.auth = Auth::Unset;
-    extra.l7.reset();
+    if (bias == Bias::Restrictive || extra.action != rule.action) extra.l7.reset();
     extra.conflict = false;
     out.rules.push_back(std::move(extra));
   }

@@ -70,6 +70,7 @@ class AnyWorld {
     for (const Bias bias : {Bias::Permissive, Bias::Restrictive}) {
       RequestsDiff part = diff_requests(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most);
       std::move(part.splits.begin(), part.splits.end(), std::back_inserter(out.splits));
+      if (out.splits_unknown.empty()) out.splits_unknown = part.splits_unknown;
       AnyDiff read{{}, out.complete, out.why};
       add({std::move(part.found), part.complete, part.why}, read);
       std::move(read.found.begin(), read.found.end(), std::back_inserter(out.found));
@@ -249,7 +250,7 @@ PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const Di
   RequestsDiff requests = world.requests(question);
   if (question.today) {
     out.today = diff_today(before, after);
-    out.today->requests_unknown = requests.complete ? "" : requests.why;
+    out.today->requests_unknown = requests.splits_unknown;
     out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
   }
   if (!question.any) return out;

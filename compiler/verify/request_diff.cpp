@@ -106,6 +106,7 @@ class Search {
         refine({piece, {}}, cuts.begin(), cuts.end(), [&](const Leaf& leaf) { return look(leaf, side), true; });
       }
     if (!samples_.why().empty()) give_up(samples_.why());
+    out_.splits_unknown = out_.why;
     return std::move(out_);
   }
 
@@ -134,7 +135,8 @@ class Search {
 
   /// `visit` says whether to go on.
   bool refine(Leaf leaf, Cuts::const_iterator from, Cuts::const_iterator end, const std::function<bool(const Leaf&)>& visit) {
-    if (++taken_ > 16 * limits_.pieces) return give_up("too many rules about requests meet to compare all requests"), false;
+    if (++taken_ > limits_.pieces || asked_ > 25 * limits_.pieces)
+      return give_up("too many rules meet rules about requests to compare all requests"), false;
     for (auto cut = from; cut != end; ++cut) {
       auto common = space_.intersect(leaf.box, cut->first);
       if (!common) continue;
@@ -179,6 +181,7 @@ class Search {
     for (const RequestKind kind : kRequestKinds)
       for (const ir::L7Request& request : samples_.of(rules, kind)) {
         point->flow.request = request;
+        ++asked_;
         const Verdict before = a.answer(point->flow), after = b.answer(point->flow);
         if (before == Verdict::Unknown && after == Verdict::Unknown) give_up("rules that weir does not simulate decide requests");
         if (before == after) continue;
@@ -199,6 +202,7 @@ class Search {
       if (!point || across.answer(point->flow) == Verdict::Denied) return true;
       for (const ir::L7Request& request : samples_.of(joined(split.rules, rules_about(allowing, part.box, other)), split.kind)) {
         point->flow.request = request;
+        ++asked_;
         const Verdict verdict = here.answer(point->flow);
         if (verdict == Verdict::Denied || verdict == there.answer(point->flow) || across.answer(point->flow) == Verdict::Denied) continue;
         found = confirm(*point) || found;
@@ -224,7 +228,7 @@ class Search {
   std::size_t most_;
   OwnRules own_;
   RequestSamples samples_;
-  std::size_t taken_ = 0;
+  std::size_t taken_ = 0, asked_ = 0;
   std::map<Signature, Answers> answers_;
   std::set<std::pair<std::vector<RuleId>, std::vector<RuleId>>> seen_;
   RequestsDiff out_;

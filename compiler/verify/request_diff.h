@@ -23,6 +23,7 @@ struct RequestSplit {
 /// connections that pass with both.
 struct RequestsDiff {
   std::vector<RequestSplit> splits;
+  std::string splits_unknown;        // why there may be more splits; empty: there are none
   std::vector<AnyDifference> found;  // one for each pair of deciding rules, the flow with its request
   bool complete = true;              // false: there may be more; `why` says what stopped it
   std::string why;
