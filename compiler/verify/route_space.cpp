@@ -87,12 +87,26 @@ bool is_given(const FieldName& name, const std::string& value, const RouteContex
 
 }  // namespace
 
-RouteSpace::RouteSpace(const ir::RouteTable& table) : table_(table), bare_{table.dialect, table.listeners, {}} {
+std::vector<std::string> example_hosts(const std::set<std::string>& patterns) {
+  std::vector<std::string> out;
+  for (const std::string& pattern : patterns)
+    out.push_back(pattern.empty() || ir::is_wildcard(pattern) ? fresh_host(pattern, patterns) : pattern);
+  return out;
+}
+
+RouteSpace::RouteSpace(const ir::RouteTable& table, const ir::RouteTable* beside) : table_(table), bare_{table.dialect, table.listeners, {}} {
+  name_methods(beside);
+  number_matches();
+  rank_matches();
+}
+
+void RouteSpace::name_methods(const ir::RouteTable* beside) {
   std::set<std::string> methods = {"GET", "POST"};
-  for (const ir::Route& route : table.routes)
-    for (const ir::RouteRule& rule : route.rules)
-      for (const ir::RouteMatch& match : rule.matches)
-        if (!match.method.empty()) methods.insert(match.method);
+  for (const ir::RouteTable* table : {&table_, beside})
+    for (const ir::Route& route : table == nullptr ? std::vector<ir::Route>{} : table->routes)
+      for (const ir::RouteRule& rule : route.rules)
+        for (const ir::RouteMatch& match : rule.matches)
+          if (!match.method.empty()) methods.insert(match.method);
   methods_ = {"GET"};
   for (const std::string& method : methods)
     if (method != "GET") methods_.push_back(method);
@@ -100,8 +114,6 @@ RouteSpace::RouteSpace(const ir::RouteTable& table) : table_(table), bare_{table
   for (const char* one : {"PUT", "DELETE", "PATCH", "REPORT", "SEARCH"})
     if (!methods.count(one)) other = one;
   methods_.push_back(methods.count(other) ? "X-OTHER" : other);
-  number_matches();
-  rank_matches();
 }
 
 std::uint64_t RouteSpace::method_bit(const std::string& method) const {
@@ -211,10 +223,7 @@ std::vector<std::string> RouteSpace::hosts(std::uint32_t listener) const {
     for (const ir::Route& route : table_.routes)
       if (stands_on(table_, route, listener)) patterns.insert(route.hostnames.begin(), route.hostnames.end());
   }
-  std::vector<std::string> out;
-  for (const std::string& pattern : patterns)
-    out.push_back(pattern.empty() || ir::is_wildcard(pattern) ? fresh_host(pattern, patterns) : pattern);
-  return out;
+  return example_hosts(patterns);
 }
 
 std::vector<RouteContext> RouteSpace::contexts(std::uint32_t listener) const {

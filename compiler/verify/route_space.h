@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,15 @@ struct ContextMatch {
   std::string hostname;
 };
 
+/// For each pattern of hostnames one host that it takes and no more specific one does.
+[[nodiscard]] std::vector<std::string> example_hosts(const std::set<std::string>& patterns);
+
 /// All requests to the gateways of a table, cut into contexts in which paths, methods, headers and parameters decide (gateway.md 16
 /// to 22). The table must outlive it.
 class RouteSpace {
  public:
-  explicit RouteSpace(const ir::RouteTable&);
+  /// `beside`: a table whose methods are told apart, too, so that boxes of both spaces can be compared.
+  explicit RouteSpace(const ir::RouteTable&, const ir::RouteTable* beside = nullptr);
 
   [[nodiscard]] const ir::RouteTable& table() const { return table_; }
   [[nodiscard]] const std::vector<RankedMatch>& matches() const { return matches_; }
@@ -70,6 +75,7 @@ class RouteSpace {
   [[nodiscard]] std::vector<std::string> hosts(std::uint32_t listener) const;
   void add_context(std::uint32_t listener, const std::string& host, const std::vector<std::string>& names, bool grpc,
                    std::vector<RouteContext>& out) const;
+  void name_methods(const ir::RouteTable* beside);
   void number_matches();
   void rank_matches();
 

@@ -37,14 +37,15 @@ struct Verified {
 };
 
 inline Verified verified(const std::string& yaml, const std::string& invariants = "",
-                         const ir::Settings& settings = {}, const compiler::VerifyLimits& limits = {}) {
+                         const ir::Settings& settings = {}, const compiler::VerifyLimits& limits = {}, bool with_routes = false) {
   Verified run;
   const auto sources = compiler::read_text("test.yaml", yaml, {}, run.files, run.diagnostics);
   const compiler::Objects objects = compiler::read(sources, run.files, run.diagnostics);
   run.resolved = compiler::resolve(objects, settings, run.files, run.diagnostics);
   const ir::FileId file = run.files.add({"test.weir", std::make_shared<const std::string>(invariants)});
   run.invariants = compiler::read_invariants(file, run.files, run.diagnostics);
-  run.report = compiler::verify(run.resolved.policies, run.resolved.cluster, run.invariants, run.files, limits, run.diagnostics);
+  run.report = compiler::verify(run.resolved.policies, run.resolved.cluster, run.invariants, run.files, limits, run.diagnostics,
+                                {with_routes ? &run.resolved.routes : nullptr, {}});
   return run;
 }
 
