@@ -20,10 +20,16 @@ bool may_meet(const RequestBox& a, const RequestBox& b) {
   return (a.methods & b.methods) != 0 && (a.path_prefix.starts_with(b.path_prefix) || b.path_prefix.starts_with(a.path_prefix));
 }
 
+/// Matches of one key take the same requests.
+using Key = std::pair<bool, ir::RouteMatch>;
+using Keys = std::map<Key, std::size_t>;
+
 /// One table.
 class Side {
  public:
-  Side(const ir::RouteTable& table, const ir::RouteTable& other) : table_(table), bare_{table.dialect, table.listeners, {}}, space_(table, &other) {}
+  Side(const ir::RouteTable& table, const ir::RouteTable& other, Keys& keys) : table_(table), bare_{table.dialect, table.listeners, {}}, space_(table, &other) {
+    for (const RankedMatch& match : space_.matches()) keys_.push_back(keys.emplace(key_of(match.choice), keys.size()).first->second);
+  }
 
   [[nodiscard]] const ir::RouteTable& table() const { return table_; }
   [[nodiscard]] const RouteSpace& space() const { return space_; }
@@ -34,14 +40,31 @@ class Side {
   [[nodiscard]] std::size_t answer(const Decider& decider) const { return decider ? answers_[*decider] : refusal_; }
   [[nodiscard]] const std::optional<RequestBox>& box(std::size_t at) const { return space_.matches()[order_[at].match].box(context_); }
 
+  [[nodiscard]] std::size_t key(std::size_t at) const { return keys_[order_[at].match]; }
+  /// Whether a match of this key is asked before that one.
+  [[nodiscard]] bool has_before(std::size_t key, const Decider& end) const {
+    const auto at = first_.find(key);
+    return at != first_.end() && at->second < end.value_or(size());
+  }
+
+  [[nodiscard]] Decider place_of(const ir::RoutePick& pick) const {
+    for (std::size_t i = 0; pick.choice && i < order_.size(); ++i)
+      if (space_.matches()[order_[i].match].choice == *pick.choice) return i;
+    return std::nullopt;
+  }
+
   /// All that follows is about requests like `base`; equal answers get equal numbers.
   void enter(const ir::Request& base, std::map<RouteAnswer, std::size_t>& numbers) {
     const ir::RoutePick pick = bare_pick(base);
     context_ = {pick.listener.value_or(kNone), base, base.scheme == "grpc"};
     order_.clear();
     answers_.clear();
+    first_.clear();
     if (pick.listener && pick.reason == ir::RouteReason::NoRule) order_ = space_.in_order(context_);
-    for (std::size_t i = 0; i < order_.size(); ++i) answers_.push_back(number(answer_of(table_, sharers(i)), numbers));
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      answers_.push_back(number(answer_of(table_, sharers(i)), numbers));
+      first_.emplace(key(i), i);
+    }
     RouteAnswer refusal;
     refusal.refusal = answer_text(bare_, base);
     refusal_ = number(refusal, numbers);
@@ -49,6 +72,13 @@ class Side {
 
  private:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  [[nodiscard]] Key key_of(const ir::RouteChoice& choice) const {
+    ir::RouteMatch match = table_.routes[choice.route].rules[choice.rule].matches[choice.match];
+    std::stable_sort(match.headers.begin(), match.headers.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::stable_sort(match.query.begin(), match.query.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return {table_.routes[choice.route].kind == "GRPCRoute", std::move(match)};
+  }
 
   static std::size_t number(const RouteAnswer& answer, std::map<RouteAnswer, std::size_t>& numbers) { return numbers.emplace(answer, numbers.size()).first->second; }
 
@@ -64,13 +94,14 @@ class Side {
   RouteSpace space_;
   RouteContext context_;
   std::vector<ContextMatch> order_;
-  std::vector<std::size_t> answers_;
+  std::vector<std::size_t> answers_, keys_;        // of each in order; of each match of the table
+  std::map<std::size_t, std::size_t> first_;  // key -> place in the order
   std::size_t refusal_ = 0;
 };
 
 class Comparison {
  public:
-  Comparison(const ir::RouteTable& before, const ir::RouteTable& after, const CompareLimits& limits) : before_(before, after), after_(after, before), limits_(limits) {}
+  Comparison(const ir::RouteTable& before, const ir::RouteTable& after, const CompareLimits& limits) : before_(before, after, keys_), after_(after, before, keys_), limits_(limits) {}
 
   RouteDiff run() {
     for (const ir::Request& base : bases()) {
@@ -147,8 +178,11 @@ class Comparison {
   bool compare(const Decider& a, const Decider& b) {
     const std::pair answers{before_.answer(a), after_.answer(b)};
     if (answers.first == answers.second || told_.count(answers)) return true;
+    // Who is asked before it in the other table takes all that they share.
+    if ((a && after_.has_before(before_.key(*a), b)) || (b && before_.has_before(after_.key(*b), a))) return true;
     if ((a && !before_.box(*a)) || (b && !after_.box(*b))) return unknown("weir cannot make a set of a regular expression"), true;
-    if (a && b && !may_meet(*before_.box(*a), *after_.box(*b))) return true;
+    if ((a && is_empty(*before_.box(*a))) || (b && is_empty(*after_.box(*b)))) return true;
+    if (a && b && !(may_meet(*before_.box(*a), *after_.box(*b)) && meets(*before_.box(*a), *after_.box(*b)))) return true;
     if (++pairs_ > limits_.pairs) return unknown("too many matches differ"), false;
     const std::optional<RequestBox> both = shared(a, b);
     if (!both) return unknown("the set of a regular expression is too large"), true;
@@ -175,6 +209,7 @@ class Comparison {
 
   void search(const RequestBox& box, const Decider& a, const Decider& b, const std::pair<std::size_t, std::size_t>& answers) {
     std::vector<const RequestBox*> earlier;
+    if (ask_point(box, answers)) return;
     const bool known_before = add_earlier(before_, a, box, earlier), known = add_earlier(after_, b, box, earlier) && known_before;
     const auto whole = std::find_if(earlier.begin(), earlier.end(), [&](const RequestBox* one) { return inside(box, *one); });
     if (whole != earlier.end()) return;
@@ -183,17 +218,30 @@ class Comparison {
     const std::optional<RequestBox> left = cover.uncovered(box);
     if (cover.gave_up()) return unknown("too many matches overlap");
     if (!left) return;
-    const Side& side = before_.listener() ? before_ : after_;
-    const ir::Request request = side.listener() ? side.space().request_of(side.context(), side.space().point_of(side.context(), *left)) : side.context().base;
-    ask(request, answers, known);
+    if (!ask(request_of(*left), answers, known)) return unknown(known ? "rules are written differently, and answer alike where they were asked" : "weir cannot make a set of a regular expression");
   }
 
-  void ask(const ir::Request& request, const std::pair<std::size_t, std::size_t>& answers, bool known) {
+  [[nodiscard]] ir::Request request_of(const RequestBox& box) const {
+    const Side& side = before_.listener() ? before_ : after_;
+    return side.listener() ? side.space().request_of(side.context(), side.space().point_of(side.context(), box)) : side.context().base;
+  }
+
+  /// Most often the first request of a box does: then nothing has to be cut.
+  bool ask_point(const RequestBox& box, const std::pair<std::size_t, std::size_t>& answers) {
+    const ir::Request request = request_of(box);
+    return decides(before_, request, answers.first) && decides(after_, request, answers.second) && ask(request, answers, true);
+  }
+
+  static bool decides(const Side& side, const ir::Request& request, std::size_t answer) { return side.answer(side.place_of(ir::pick(side.table(), request))) == answer; }
+
+  /// False: both answer alike.
+  bool ask(const ir::Request& request, const std::pair<std::size_t, std::size_t>& answers, bool known) {
     ++out_.asked;
     RequestDifference one{request, answer_text(before_.table(), request), answer_text(after_.table(), request)};
-    if (one.before == one.after) return unknown(known ? "rules are written differently, and answer alike where they were asked" : "weir cannot make a set of a regular expression");
+    if (one.before == one.after) return false;
     if (known) told_.insert(answers);
     if (seen_.emplace(request.gateway_namespace, request.gateway, request.port, request.host, one.before, one.after).second) out_.found.push_back(std::move(one));
+    return true;
   }
 
   void unknown(const std::string& why) {
@@ -202,6 +250,7 @@ class Comparison {
     if (std::find(out_.unknown.begin(), out_.unknown.end(), text) == out_.unknown.end()) out_.unknown.push_back(text);
   }
 
+  Keys keys_;
   Side before_, after_;
   const CompareLimits limits_;
   RouteDiff out_;

@@ -9,7 +9,7 @@
 namespace weir::compiler {
 
 struct CompareLimits {
-  std::size_t pieces = 4000;   // of one pair of matches
+  std::size_t pieces = 1000;   // of one pair of matches
   std::size_t pairs = 20'000;  // of one host, that need to be looked at closely
 };
 
