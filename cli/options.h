@@ -63,7 +63,7 @@ struct ConnectivityOptions {
 };
 
 struct VerifyOptions {
-  std::vector<std::string> invariants;
+  std::vector<std::string> invariants, gateway_dialects;  // others that routes are compared under; "all"
   std::uint32_t timeout_millis = 2000;
 };
 

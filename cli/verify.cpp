@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -52,6 +53,30 @@ std::string summary_of(const compiler::VerifyReport& report, const ir::Diagnosti
   return text + count_text(diagnostics) + "\n";
 }
 
+constexpr std::array kGatewayDialects = {ir::GatewayDialect::Spec,      ir::GatewayDialect::Cilium118, ir::GatewayDialect::Cilium119,
+                                         ir::GatewayDialect::Cilium120, ir::GatewayDialect::Istio,     ir::GatewayDialect::EnvoyGateway};
+
+/// The routes of the same objects, as other gateways read them.
+ir::Result<std::vector<ir::RouteTable>> other_routes(const Input& input, const std::vector<std::string>& names) {
+  std::vector<ir::RouteTable> out;
+  for (const ir::GatewayDialect dialect : kGatewayDialects) {
+    const auto asked = [&](const std::string& name) { return name == "all" || name == to_text(dialect); };
+    if (dialect == input.resolved.routes.dialect || std::none_of(names.begin(), names.end(), asked)) continue;
+    const auto settings = ir::with(input.settings, "gateway_dialect", to_text(dialect));
+    if (!settings) return tl::unexpected(settings.error());
+    ir::Diagnostics unsaid;
+    out.push_back(compiler::resolve(input.objects, *settings, input.files, unsaid, compiler::Lints::No).routes);
+  }
+  return out;
+}
+
+/// What was asked for by a name that is no dialect.
+std::optional<ir::Error> unknown_dialect(const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    if (name != "all" && !ir::parse_gateway_dialect(name)) return ir::Error{"`" + name + "` is no gateway dialect", 2};
+  return std::nullopt;
+}
+
 /// cli.md: 4 when the solver gave up on a required proof; a finding weighs more.
 int exit_of(const compiler::VerifyReport& report, const ir::Diagnostics& diagnostics, const CommonOptions& common) {
   if (const int bad = findings_exit(diagnostics, common)) return bad;
@@ -89,9 +114,12 @@ int run_verify(const Request& request) {
   const auto date = today(request.common);
   if (!date) return print_error(date.error());
   if (before_proofs) return emit(*input, *invariants, request.common.emit, *date);
+  if (const auto wrong = unknown_dialect(request.verify.gateway_dialects)) return print_error(*wrong);
+  auto others = other_routes(*input, request.verify.gateway_dialects);
+  if (!others) return print_error(others.error());
   const compiler::VerifyReport report =
       compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
-                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date});
+                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date, std::move(*others)});
   suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = true});
   if (request.common.emit == "findings") return emit(*input, *invariants, "findings", *date);
   if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,

@@ -64,7 +64,7 @@ void add_today(const compiler::TodayChange& change, const DiffRow& row, ordered_
 
 std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   ordered_json out = head_json("Diff");
-  out["equal"] = all.diff.equal() && all.requests.empty();
+  out["equal"] = all.diff.equal() && all.routes.found.empty() && all.routes.unknown.empty();
   std::size_t at = 0;
   if (all.diff.today) {
     for (const char* list : {"added", "removed", "changed"}) out[list] = ordered_json::array();
@@ -92,12 +92,13 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     out["anyPod"] = std::move(any);
   }
   out["routes"] = ordered_json::array();
-  for (const compiler::RequestDifference& line : all.requests) {
+  for (const compiler::RequestDifference& line : all.routes.found) {
     ordered_json headers = ordered_json::object();
     for (const auto& [name, value] : line.request.headers) headers[name] = value;
     out["routes"].push_back({{"witness", {{"scheme", line.request.scheme}, {"method", line.request.method}, {"host", line.request.host}, {"port", line.request.port}, {"path", line.request.path}, {"headers", headers}}},
                              {"before", line.before}, {"after", line.after}});
   }
+  if (!all.routes.unknown.empty()) out["routesUnknown"] = all.routes.unknown;
   return dump(out);
 }
 
@@ -142,6 +143,16 @@ std::string request_text(const compiler::RequestDifference& line) {
   return text + "\n      before: " + printable(line.before) + "\n      after: " + printable(line.after) + "\n";
 }
 
+std::string routes_text(const compiler::RouteDiff& routes) {
+  if (routes.asked == 0) return {};
+  const std::size_t count = routes.found.size();
+  std::string text = "== requests through gateways: " + (count == 0 ? "none is" : std::to_string(count) + (count == 1 ? " kind is" : " kinds are")) + " answered otherwise";
+  text += routes.unknown.empty() ? (count == 0 ? "\n" : ", all others alike\n") : " as far as it is known\n";
+  for (const compiler::RequestDifference& line : routes.found) text += request_text(line);
+  for (const std::string& line : routes.unknown) text += "  unknown: " + printable(line) + "\n";
+  return text;
+}
+
 std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text;
   if (all.diff.today) {
@@ -154,11 +165,7 @@ std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     text += "== between any pods that may come: " + any_summary(*all.diff.any) + "\n" + world_text(rows, "any");
     for (const std::string& assumption : all.diff.assumptions) text += "  assuming: " + assumption + "\n";
   }
-  if (all.requests_asked > 0) {
-    text += "== requests through gateways: " + std::to_string(all.requests.size()) + " of " + std::to_string(all.requests_asked) + " asked are answered otherwise\n";
-    for (const compiler::RequestDifference& line : all.requests) text += request_text(line);
-  }
-  return text;
+  return text + routes_text(all.routes);
 }
 
 std::string csv_of(const std::vector<DiffRow>& rows) {
@@ -174,8 +181,8 @@ std::string markdown_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     text += "| " + row.world + " | " + row.change + " | " + markdown_cell(row.source) + " | " + markdown_cell(row.destination) + " | " + row.before + " | " +
             row.after + " | " + markdown_cell(rules_text(row.by_after)) + " |\n";
   if (all.diff.any) text += "\nAny pods that may come: " + markdown_cell(any_summary(*all.diff.any)) + "\n";
-  if (!all.requests.empty()) text += "\n| request | before | after |\n| --- | --- | --- |\n";
-  for (const compiler::RequestDifference& line : all.requests)
+  if (!all.routes.found.empty()) text += "\n| request | before | after |\n| --- | --- | --- |\n";
+  for (const compiler::RequestDifference& line : all.routes.found)
     text += "| " + markdown_cell(request_line(line.request)) + " | " + markdown_cell(line.before) + " | " + markdown_cell(line.after) + " |\n";
   return text;
 }
@@ -201,7 +208,7 @@ std::string html_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     text += "</tr>\n";
   }
   text += "</tbody></table></div>\n";
-  for (const compiler::RequestDifference& line : all.requests)
+  for (const compiler::RequestDifference& line : all.routes.found)
     text += "<p><code>" + html_text(request_line(line.request)) + "</code>: " + html_text(line.before) + " &rarr; " + html_text(line.after) + "</p>\n";
   return text + std::string(kPageEnd);
 }

@@ -15,8 +15,7 @@ struct SetsDiff {
   const compiler::PolicyDiff& diff;
   const ir::PolicySet &before, &after;
   const ir::Files& files;
-  const std::vector<compiler::RequestDifference>& requests;
-  std::size_t requests_asked = 0;
+  const compiler::RouteDiff& routes;
 };
 
 /// `format` is text, json, csv, markdown, dot or html; nullopt for another one. All list the same differences in one order.

@@ -29,6 +29,12 @@ void check_authentication(const CheckContext&);
 /// WEIR0220: endpoints whose policy map comes near its size in Cilium.
 void check_capacity(const CheckContext&);
 
+/// WEIR0430: matches of routes that no request reaches.
+void check_unreachable_routes(const CheckContext&);
+
+/// WEIR0431: requests that another dialect sends elsewhere.
+void check_route_dialects(const CheckContext&);
+
 /// WEIR0210 and the proofs: what is written holds, is violated, or is unknown.
 void check_invariants(const CheckContext&, const Invariants&);
 

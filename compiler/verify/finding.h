@@ -23,6 +23,7 @@ struct CheckContext {
   VerifyReport& report;
   const ir::RouteTable* routes = nullptr;  // absent: nothing is known of routes
   std::string today = {};                  // "2026-11-23"; empty: no exception has expired
+  const std::vector<ir::RouteTable>* other_routes = nullptr;  // absent: no dialects are compared
 
   [[nodiscard]] const ir::PolicySet& policies() const { return rules.policies(); }
   [[nodiscard]] const ir::Cluster& cluster() const { return rules.space().cluster(); }

@@ -2,9 +2,10 @@
 #include "compiler/verify/route_diff.h"
 
 #include <set>
-#include <sstream>
 #include <tuple>
 
+#include "compiler/verify/route_answer.h"
+#include "compiler/verify/route_compare.h"
 #include "ir/route/hostname.h"
 
 namespace weir::compiler {
@@ -59,45 +60,6 @@ void add_matches(const ir::Route& route, const ir::Request& base, std::set<ir::R
     }
 }
 
-std::string percent(double share) {
-  std::ostringstream text;
-  text.precision(4);
-  text << share * 100 << " %";
-  return text.str();
-}
-
-/// What the backend sees of the request, where that is not what the client sent.
-std::string forwarded_text(const ir::Request& sent, const ir::Request& seen) {
-  std::string text;
-  if (seen.host != sent.host || seen.path != sent.path) text += " as " + seen.host + seen.path;
-  if (seen.headers == sent.headers) return text;
-  for (const auto& [name, value] : seen.headers) text += " " + name + "=" + value;
-  return text;
-}
-
-std::string backends_text(const ir::RouteDecision& decision, const ir::Request& request) {
-  std::string text;
-  for (const ir::BackendShare& share : decision.backends) {
-    text += (text.empty() ? "" : ", ") + share.backend.namespace_name + "/" + share.backend.service + ":" + std::to_string(share.backend.port) + " " + percent(share.share);
-    if (share.status != 0) text += " (" + std::to_string(share.status) + ")";
-    text += forwarded_text(request, share.forwarded);
-  }
-  return text;
-}
-
-/// What the client gets.
-std::string text_of(const ir::RouteTable& table, const ir::Request& request) {
-  const ir::RouteDecision decision = ir::route(table, request);
-  switch (decision.outcome) {
-    case ir::RouteOutcome::Backends: return backends_text(decision, request);
-    case ir::RouteOutcome::Redirect: return "redirect " + std::to_string(decision.status) + " " + (decision.redirect ? decision.redirect->location : "");
-    case ir::RouteOutcome::Response: return std::to_string(decision.status);
-    case ir::RouteOutcome::Rejected: return "the connection is refused";
-    case ir::RouteOutcome::NoListener: return "nothing listens";
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<ir::Request> sample_requests(const ir::RouteTable& table) {
@@ -119,16 +81,20 @@ std::vector<ir::Request> sample_requests(const ir::RouteTable& table) {
 }
 
 RouteDiff diff_routes(const ir::RouteTable& before, const ir::RouteTable& after) {
+  RouteDiff out = compare_routes(before, after);
+  if (out.unknown.empty()) return out;
+  // What was not proven is at least asked about; a pair of answers that is told already is no news.
+  using Told = std::tuple<std::string, std::string, std::uint16_t, std::string, std::string>;
+  const auto key = [](const RequestDifference& one) { return Told(one.request.gateway_namespace, one.request.gateway, one.request.port, one.before, one.after); };
+  std::set<Told> told;
+  for (const RequestDifference& one : out.found) told.insert(key(one));
   std::set<ir::Request> requests;
   for (const ir::RouteTable* table : {&before, &after})
     for (ir::Request& one : sample_requests(*table)) requests.insert(std::move(one));
-  RouteDiff out;
-  std::set<std::tuple<std::string, std::string, std::uint16_t, std::string, std::string, std::string>> seen;
   for (const ir::Request& request : requests) {
     ++out.asked;
-    RequestDifference one{request, text_of(before, request), text_of(after, request)};
-    if (one.before == one.after) continue;
-    if (seen.emplace(request.gateway_namespace, request.gateway, request.port, request.host, one.before, one.after).second) out.found.push_back(std::move(one));
+    RequestDifference one{request, answer_text(before, request), answer_text(after, request)};
+    if (one.before != one.after && told.insert(key(one)).second) out.found.push_back(std::move(one));
   }
   return out;
 }

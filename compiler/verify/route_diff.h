@@ -16,12 +16,13 @@ struct RequestDifference {
 };
 
 struct RouteDiff {
-  std::vector<RequestDifference> found;  // one for each listener and pair of answers, in a fixed order
-  std::size_t asked = 0;                 // requests
+  std::vector<RequestDifference> found;  // one for each listener, host and pair of answers, in a fixed order
+  std::size_t asked = 0;                 // kinds of requests, by listener and host, and requests themselves
+  std::vector<std::string> unknown;      // requests that were not compared, and why; empty: all were
 };
 
-/// Asks one request, or two, for every match of every route of both tables on each of its hosts, and one beside them all. No proof:
-/// what changes between the samples of one match (a longer path, a regular expression) may be missed.
+/// Proven where the matches can be made sets (route_compare.h); where not, `unknown` says so, and one request or two were asked for
+/// every match of both tables on each of its hosts.
 [[nodiscard]] RouteDiff diff_routes(const ir::RouteTable& before, const ir::RouteTable& after);
 
 /// Requests that meet the matches of this table, those with regular expressions where the text of the expression does.

@@ -59,9 +59,11 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
   const Space space(cluster);
   const RuleSpace rules(space, enforced);
   Solver solver(space, enforced, limits.solver_millis);
-  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report, around.routes, around.today};
+  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report, around.routes, around.today, &around.other_routes};
   // Where nothing is enforced every rule is idle, which is no news about any of them.
   if (cluster.settings.enforcement != ir::Enforcement::Never) check_rules(context);
+  check_unreachable_routes(context);
+  check_route_dialects(context);
   check_invariants(context, invariants);
   return report;
 }

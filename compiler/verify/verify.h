@@ -42,6 +42,7 @@ struct VerifyReport {
 struct Surroundings {
   const ir::RouteTable* routes = nullptr;  // absent: statements about routes stay unknown
   std::string today = {};                  // "2026-11-23", for exceptions; empty: none has expired
+  std::vector<ir::RouteTable> other_routes = {};  // of the same objects, as other dialects read them
 };
 
 /// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201 to 0220, each with

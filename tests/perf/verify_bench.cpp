@@ -9,6 +9,7 @@
 
 #include "compiler/resolve/resolve.h"
 #include "compiler/verify/policy_diff.h"
+#include "compiler/verify/route_diff.h"
 #include "compiler/verify/verify.h"
 #include "ir/cluster/settings_merge.h"
 #include "tests/perf/big_cluster.h"
@@ -100,6 +101,47 @@ void print_diff(const char* what, const World& world, const ir::PolicySet& after
   CHECK(today.today->changes.empty() == equal);
 }
 
+ir::RouteMatch nth_match(std::uint32_t n) {
+  ir::RouteMatch match;
+  match.path = {ir::PathKind::Prefix, "/team-" + std::to_string(n % 40) + "/service-" + std::to_string(n)};
+  if (n % 25 == 0) match.path = {ir::PathKind::Regex, "/team-" + std::to_string(n % 40) + "/[a-z-]+" + std::to_string(n) + "(/v[0-9]+)?(/.*)?"};
+  if (n % 10 == 1) match.path.kind = ir::PathKind::Exact;
+  if (n % 3 == 0) match.headers = {{"x-tenant", ir::ValueKind::Exact, "tenant-" + std::to_string(n % 20)}};
+  if (n % 7 == 0) match.headers.push_back({"x-version", ir::ValueKind::Regex, "v[0-9]+"});
+  if (n % 5 == 0) match.method = "POST";
+  return match;
+}
+
+/// Two rules a route: its own match, and a prefix that its team shares; `hosts` hostnames, and every tenth route on all of them.
+ir::RouteTable gateway(std::uint32_t routes, std::uint32_t hosts) {
+  ir::RouteTable out;
+  ir::Listener listener;
+  listener.gateway_namespace = "infra", listener.gateway = "web", listener.name = "http", listener.port = 80;
+  out.listeners = {listener};
+  for (std::uint32_t n = 0; n < routes; ++n) {
+    ir::Route route;
+    route.namespace_name = "shop", route.name = "r" + std::to_string(100'000 + n), route.listeners = {0};
+    route.hostnames = {n % 10 == 9 ? std::string("*.example.com") : "h" + std::to_string(n % hosts) + ".example.com"};
+    route.rules.resize(2);
+    route.rules[0].matches = {nth_match(n)};
+    route.rules[1].matches = {nth_match(n)};
+    route.rules[1].matches[0].path = {ir::PathKind::Prefix, "/team-" + std::to_string(n % 40)};
+    for (ir::RouteRule& rule : route.rules) rule.backends = {ir::Backend{"shop", "s" + std::to_string(n), 80, 1, {}, {}, {}, {}, {"shop/p"}, {80}, true, {}}};
+    out.routes.push_back(std::move(route));
+  }
+  return out;
+}
+
+double routes_ms(const ir::RouteTable& table, std::size_t& found, std::size_t& undecided) {
+  const World none;
+  return best_ms(1, [&] {
+    ir::Diagnostics diagnostics;
+    const VerifyReport report = verify({}, {}, {}, none.files, {}, diagnostics, {&table, {}});
+    found = diagnostics.list().size();
+    undecided = report.undecided.size();
+  });
+}
+
 }  // namespace
 
 TEST_CASE("findings of thousands of rules", "[perf]") {
@@ -116,6 +158,28 @@ TEST_CASE("findings of thousands of rules", "[perf]") {
     if (rules > 5000 && previous > 0) CHECK(ms < previous * growth * 8);
     previous = ms;
     rules = world.resolved.policies.rules.size();
+  }
+}
+
+TEST_CASE("a gateway with 500 routes", "[perf]") {
+  for (const std::uint32_t hosts : {50U, 1U}) {
+    ir::RouteTable table = gateway(500, hosts);
+    // It hides the prefixes of its hosts.
+    table.routes[120].rules[1].matches = {ir::RouteMatch{{ir::PathKind::Regex, "/team-[0-9]+(/.*)?"}, {}, {}, {}, {}}};
+    std::size_t found = 0, undecided = 0;
+    const double ms = routes_ms(table, found, undecided);
+    RouteDiff diff;
+    ir::RouteTable after = table;
+    after.routes[121].rules[0].backends[0].service = "other";
+    const double compared = best_ms(1, [&] { diff = diff_routes(table, after); });
+    std::cout << "perf: verify of 500 routes on " << hosts << " hosts: " << ms << " ms, " << found << " findings, " << undecided << " undecided; compared with one edited: "
+              << compared << " ms, " << diff.found.size() << " differences, " << diff.unknown.size() << " unknown\n";
+    CHECK(ms < 2000);
+    CHECK(found > 0);
+    CHECK(undecided == 0);
+    CHECK(compared < 4000);
+    CHECK(diff.unknown.empty());
+    CHECK_FALSE(diff.found.empty());
   }
 }
 
