@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <sstream>
+#include <utility>
 
 namespace weir::compiler {
 namespace {
@@ -24,12 +25,17 @@ std::string forwarded_text(const ir::Request& sent, const ir::Request& seen) {
 }
 
 std::string backends_text(const ir::RouteDecision& decision, const ir::Request& request) {
-  std::string text;
+  std::vector<std::pair<std::string, std::string>> names;  // what stands before the share, and behind it
+  std::vector<double> shares;
   for (const ir::BackendShare& share : decision.backends) {
-    text += (text.empty() ? "" : ", ") + share.backend.namespace_name + "/" + share.backend.service + ":" + std::to_string(share.backend.port) + " " + percent(share.share);
-    if (share.status != 0) text += " (" + std::to_string(share.status) + ")";
-    text += forwarded_text(request, share.forwarded);
+    std::pair name{share.backend.namespace_name + "/" + share.backend.service + ":" + std::to_string(share.backend.port) + " ",
+                   (share.status == 0 ? "" : " (" + std::to_string(share.status) + ")") + forwarded_text(request, share.forwarded)};
+    const auto at = std::find(names.begin(), names.end(), name);
+    if (at == names.end()) names.push_back(std::move(name)), shares.push_back(share.share);
+    else shares[at - names.begin()] += share.share;
   }
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : ", ") + names[i].first + percent(shares[i]) + names[i].second;
   return text;
 }
 
@@ -50,13 +56,22 @@ ir::Backend asked_part(ir::Backend backend) {
   return backend;
 }
 
-/// Shares are what is told, and 2 to 4 is 1 to 2.
-void reduce_weights(std::vector<std::vector<ir::Backend>>& lists) {
+/// Equal ones are one; shares are what is told, and 2 to 4 is 1 to 2 (gateway.md 31).
+void simplify(std::vector<ir::Backend>& backends, bool ignores_weight) {
+  if (ignores_weight && backends.size() == 1) backends[0].weight = std::max(backends[0].weight, 1U);
+  std::vector<ir::Backend> out;
   std::uint32_t common = 0;
-  for (const auto& list : lists)
-    for (const ir::Backend& backend : list) common = std::gcd(common, backend.weight);
-  for (auto& list : lists)
-    for (ir::Backend& backend : list) backend.weight /= std::max(common, 1U);
+  for (ir::Backend& backend : backends) {
+    const std::uint32_t weight = std::exchange(backend.weight, 0);
+    if (weight == 0) continue;
+    const auto same = std::find_if(out.begin(), out.end(), [&](ir::Backend one) { return one.weight = 0, one == backend; });
+    const auto at = same == out.end() ? out.insert(out.end(), backend) : same;
+    at->weight += weight;
+  }
+  for (const ir::Backend& backend : out) common = std::gcd(common, backend.weight);
+  for (ir::Backend& backend : out) backend.weight /= common;
+  std::sort(out.begin(), out.end());
+  backends = std::move(out);
 }
 
 bool edits_prefix(const ir::Filter& filter) {
@@ -85,21 +100,18 @@ std::string answer_text(const ir::RouteTable& table, const ir::Request& request)
 
 RouteAnswer answer_of(const ir::RouteTable& table, const std::vector<ir::RouteChoice>& choices) {
   RouteAnswer out;
+  const ir::RouteRule& first = table.routes[choices[0].route].rules[choices[0].rule];
+  const ir::GatewayBehaviour& rules = ir::behaviour(table.dialect);
+  out.filters = asked_filters(first.filters);
   for (const ir::RouteChoice& choice : choices) {
     const ir::RouteRule& rule = table.routes[choice.route].rules[choice.rule];
-    if (out.backends.empty()) {
-      out.filters = asked_filters(rule.filters);
-      if (edits_prefix(rule)) out.prefix = rule.matches[choice.match].path;
-    }
-    out.backends.push_back({});
-    for (ir::Backend backend : rule.backends) {
-      out.backends.back().push_back(asked_part(std::move(backend)));
-    }
+    for (const ir::Backend& backend : rule.backends) out.backends.push_back(asked_part(backend));
+    if (edits_prefix(rule)) out.prefix = first.matches[choices[0].match].path;
   }
-  reduce_weights(out.backends);
-  const ir::GatewayBehaviour& rules = ir::behaviour(table.dialect);
   out.rewrites_by_regex = out.prefix && rules.rewrites_by_regex;
-  out.ignores_weight = rules.ignores_single_weight && out.backends.size() == 1 && out.backends[0].size() == 1 && out.backends[0][0].weight == 0;
+  const bool some = !out.backends.empty();
+  simplify(out.backends, rules.ignores_single_weight);
+  if (some && out.backends.empty()) out.refusal = "all weights are 0";
   return out;
 }
 

@@ -10,7 +10,7 @@
 
 namespace weir::compiler {
 
-/// What a request meets, by the reference router: "shop/v1:80 90 %, shop/v2:80 10 %", "404", "redirect 302 https://...". Timeouts,
+/// What a request meets, each backend once, by the reference router: "shop/v1:80 90 %, shop/v2:80 10 %", "404", "redirect 302 https://...". Timeouts,
 /// mirrors and headers of the answer are no part of it.
 [[nodiscard]] std::string answer_text(const ir::RouteTable&, const ir::Request&);
 
@@ -18,9 +18,9 @@ namespace weir::compiler {
 struct RouteAnswer {
   std::string refusal;  // of requests that no rule takes
   std::vector<ir::Filter> filters;
-  std::vector<std::vector<ir::Backend>> backends;  // of the rule, and of those that share its requests
-  std::optional<ir::PathMatch> prefix;             // of the match, where a filter asks for it
-  bool rewrites_by_regex = false, ignores_weight = false;
+  std::vector<ir::Backend> backends;    // of the rule and of those that share its requests, each once; without weights of 0
+  std::optional<ir::PathMatch> prefix;  // of the match, where a filter asks for it
+  bool rewrites_by_regex = false;
   friend auto operator<=>(const RouteAnswer&, const RouteAnswer&) = default;
 };
 /// Of the match that decides, and behind it those that share with it.

@@ -177,7 +177,7 @@ class Comparison {
   /// False: enough was looked at.
   bool compare(const Decider& a, const Decider& b) {
     const std::pair answers{before_.answer(a), after_.answer(b)};
-    if (answers.first == answers.second || told_.count(answers)) return true;
+    if (answers.first == answers.second || told_.count(told_as(answers))) return true;
     // Who is asked before it in the other table takes all that they share.
     if ((a && after_.has_before(before_.key(*a), b)) || (b && before_.has_before(after_.key(*b), a))) return true;
     if ((a && !before_.box(*a)) || (b && !after_.box(*b))) return unknown("weir cannot make a set of a regular expression"), true;
@@ -234,12 +234,16 @@ class Comparison {
 
   static bool decides(const Side& side, const ir::Request& request, std::size_t answer) { return side.answer(side.place_of(ir::pick(side.table(), request))) == answer; }
 
+  [[nodiscard]] std::pair<std::size_t, std::size_t> told_as(const std::pair<std::size_t, std::size_t>& answers) const {
+    return limits_.each_once ? std::pair(answers.first, std::size_t{0}) : answers;
+  }
+
   /// False: both answer alike.
   bool ask(const ir::Request& request, const std::pair<std::size_t, std::size_t>& answers, bool known) {
     ++out_.asked;
     RequestDifference one{request, answer_text(before_.table(), request), answer_text(after_.table(), request)};
     if (one.before == one.after) return false;
-    if (known) told_.insert(answers);
+    if (known) told_.insert(told_as(answers));
     if (seen_.emplace(request.gateway_namespace, request.gateway, request.port, request.host, one.before, one.after).second) out_.found.push_back(std::move(one));
     return true;
   }

@@ -11,6 +11,7 @@ namespace weir::compiler {
 struct CompareLimits {
   std::size_t pieces = 1000;   // of one pair of matches
   std::size_t pairs = 20'000;  // of one host, that need to be looked at closely
+  bool each_once = false;      // of all that differ from one rule of the first table on a host, one is enough
 };
 
 /// Every pair of matches of the two tables that decide a request together and answer it differently: one such request for each,

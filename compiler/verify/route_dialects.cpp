@@ -36,14 +36,14 @@ void tell(const CheckContext& context, const ir::RouteTable& other, const Reques
   context.diagnostics.report(std::move(found));
 }
 
-/// Once for each pair of rules.
+/// Once for each match of the own table.
 void compare(const CheckContext& context, const ir::RouteTable& other) {
   const ir::RouteTable& own = *context.routes;
-  const RouteDiff diff = compare_routes(own, other);
-  std::set<std::pair<ir::Span, ir::Span>> told;
+  const RouteDiff diff = compare_routes(own, other, {.each_once = true});
+  std::set<ir::Span> told;
   for (const RequestDifference& one : diff.found) {
     const ir::RoutePick here = ir::pick(own, one.request), there = ir::pick(other, one.request);
-    if (told.emplace(place_of(own, here), place_of(other, there)).second) tell(context, other, one, here, there);
+    if (told.insert(here.choice ? place_of(own, here) : place_of(other, there)).second) tell(context, other, one, here, there);
   }
   for (const std::string& line : diff.unknown) context.report.undecided.push_back("WEIR0431 in " + std::string(to_text(other.dialect)) + ", " + line);
 }
