@@ -25,6 +25,9 @@ std::string written_key(const ir::Requirement& requirement) {
 
 }  // namespace
 
+z3::expr any_of(const z3::expr_vector& terms) { return terms.empty() ? terms.ctx().bool_val(false) : z3::mk_or(terms); }
+z3::expr all_of(const z3::expr_vector& terms) { return terms.empty() ? terms.ctx().bool_val(true) : z3::mk_and(terms); }
+
 unsigned Domain::number(const std::string& value) const {
   const auto at = std::lower_bound(values.begin(), values.end(), value);
   return at != values.end() && *at == value ? static_cast<unsigned>(at - values.begin()) + 1 : other();
@@ -82,6 +85,17 @@ void Encoding::learn_all(const std::vector<EndBox>& parties) {
   }
 }
 
+bool Encoding::knows(const std::vector<EndBox>& parties) const {
+  for (const EndBox& box : parties)
+    for (const auto& [key, set] : box.labels.keys) {
+      const auto domain = domains_.find(key);
+      if (domain == domains_.end()) return false;
+      for (const std::string& value : set.values)
+        if (domain->second.number(value) == domain->second.other()) return false;
+    }
+  return true;
+}
+
 EndTerms Encoding::make_end(const std::string& name) {
   EndTerms end{context_.bv_const((name + ".kind").c_str(), kKindBits), context_.bool_const((name + ".v6").c_str()),
                context_.bv_const((name + ".address").c_str(), kAddressBits), {}};
@@ -95,9 +109,9 @@ const EndTerms& Encoding::end(Direction direction, bool subject) const {
 }
 
 z3::expr Encoding::of_kinds(const EndTerms& end, const std::vector<unsigned>& kinds) {
-  z3::expr any = context_.bool_val(false);
-  for (const unsigned kind : kinds) any = any || end.kind == context_.bv_val(kind, kKindBits);
-  return any;
+  z3::expr_vector any(context_);
+  for (const unsigned kind : kinds) any.push_back(end.kind == context_.bv_val(kind, kKindBits));
+  return any_of(any);
 }
 
 z3::expr Encoding::number(const ir::IpAddress& address) {
@@ -114,11 +128,11 @@ z3::expr Encoding::in_prefix(const ir::IpPrefix& prefix, const EndTerms& end) {
 }
 
 z3::expr Encoding::in_addresses(const ir::AddressSet& set, const EndTerms& end) {
-  z3::expr any = context_.bool_val(false);
+  z3::expr_vector any(context_);
   for (const auto& [first, last] : set.intervals)
-    any = any || ((first.family == ir::IpFamily::V6 ? end.v6 : !end.v6) && z3::uge(end.address, number(first)) &&
+    any.push_back((first.family == ir::IpFamily::V6 ? end.v6 : !end.v6) && z3::uge(end.address, number(first)) &&
                   z3::ule(end.address, number(last)));
-  return any;
+  return any_of(any);
 }
 
 // policy.md 2.2; the label of a pod has source k8s, which `any` matches too (2.1).
@@ -130,10 +144,9 @@ z3::expr Encoding::requires_label(const ir::Requirement& requirement, const EndT
   const z3::expr present = label != context_.bv_val(0, kLabelBits);
   if (requirement.op == ir::Operator::Exists) return present;
   if (requirement.op == ir::Operator::DoesNotExist) return !present;
-  z3::expr listed = context_.bool_val(false);
-  for (const std::string& value : requirement.values)
-    listed = listed || label == context_.bv_val(domains_.at(key).number(value), kLabelBits);
-  return requirement.op == ir::Operator::In ? listed : !listed;
+  z3::expr_vector listed(context_);
+  for (const std::string& value : requirement.values) listed.push_back(label == context_.bv_val(domains_.at(key).number(value), kLabelBits));
+  return requirement.op == ir::Operator::In ? any_of(listed) : !any_of(listed);
 }
 
 z3::expr Encoding::selects(const ir::Selector& selector, const EndTerms& end, Reading reading) {
@@ -158,9 +171,9 @@ z3::expr Encoding::peer_matches(const ir::Peer& peer, const EndTerms& end, Readi
   }
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
     if (space_.kinds()[i].addressed) reachable.push_back(i);
-  z3::expr inside = of_kinds(end, reachable) && in_prefix(cidr->cidr, end);
-  for (const ir::IpPrefix& except : cidr->except) inside = inside && !in_prefix(except, end);
-  return inside;
+  z3::expr_vector excepted(context_);
+  for (const ir::IpPrefix& except : cidr->except) excepted.push_back(in_prefix(except, end));
+  return of_kinds(end, reachable) && in_prefix(cidr->cidr, end) && !any_of(excepted);
 }
 
 z3::expr Encoding::subject_matches(ir::RuleId id) {
@@ -172,10 +185,10 @@ z3::expr Encoding::subject_matches(ir::RuleId id) {
 
 z3::expr Encoding::peers_match(ir::RuleId id, Reading reading) {
   const ir::Rule& rule = policies_.rule(id);
-  z3::expr peer = context_.bool_val(!rule.peers);
-  for (const ir::Peer& item : rule.peers.value_or(std::vector<ir::Peer>{}))
-    peer = peer || peer_matches(item, end(rule.direction, false), reading);
-  return subject_matches(id) && peer;
+  if (!rule.peers) return subject_matches(id);
+  z3::expr_vector peers(context_);
+  for (const ir::Peer& item : *rule.peers) peers.push_back(peer_matches(item, end(rule.direction, false), reading));
+  return subject_matches(id) && any_of(peers);
 }
 
 z3::expr Encoding::port_matches(const ir::PortMatch& match) {
@@ -186,17 +199,18 @@ z3::expr Encoding::port_matches(const ir::PortMatch& match) {
 
 z3::expr Encoding::rule_matches(ir::RuleId id, Reading reading) {
   const ir::Rule& rule = policies_.rule(id);
-  z3::expr ports = context_.bool_val(!rule.ports);
-  for (const ir::PortMatch& match : rule.ports.value_or(std::vector<ir::PortMatch>{})) ports = ports || port_matches(match);
-  return peers_match(id, reading) && ports;
+  if (!rule.ports) return peers_match(id, reading);
+  z3::expr_vector ports(context_);
+  for (const ir::PortMatch& match : *rule.ports) ports.push_back(port_matches(match));
+  return peers_match(id, reading) && any_of(ports);
 }
 
 z3::expr Encoding::in_values(const std::string& key, const ir::ValueSet& set, const EndTerms& end) {
   const auto label = end.labels.find(key);
   if (label == end.labels.end()) return context_.bool_val(true);
-  z3::expr listed = context_.bool_val(false);
-  for (const std::string& value : set.values)
-    listed = listed || label->second == context_.bv_val(domains_.at(key).number(value), kLabelBits);
+  z3::expr_vector values(context_);
+  for (const std::string& value : set.values) values.push_back(label->second == context_.bv_val(domains_.at(key).number(value), kLabelBits));
+  const z3::expr listed = any_of(values);
   const z3::expr missing = label->second == context_.bv_val(0, kLabelBits);
   return (missing && context_.bool_val(set.absent)) || (!missing && (set.all_but ? !listed : listed));
 }
@@ -208,11 +222,11 @@ z3::expr Encoding::in_box(const EndBox& box, const EndTerms& end) {
 }
 
 z3::expr Encoding::in_ports(const ir::PortSet& set) {
-  z3::expr any = context_.bool_val(false);
+  z3::expr_vector any(context_);
   const z3::expr both = z3::concat(protocol_, port_);
   for (const auto& [first, last] : set.intervals)
-    any = any || (z3::uge(both, context_.bv_val(first, 24)) && z3::ule(both, context_.bv_val(last, 24)));
-  return any;
+    any.push_back(z3::uge(both, context_.bv_val(first, 24)) && z3::ule(both, context_.bv_val(last, 24)));
+  return any_of(any);
 }
 
 }  // namespace weir::compiler

@@ -44,7 +44,7 @@ unsigned value_of(const z3::model& model, const z3::expr& term) { return model.e
 
 /// A namespace of the inventory has the labels written there, and no others.
 z3::expr Encoding::namespaces_are_as_known(const EndTerms& end) {
-  z3::expr all = context_.bool_val(true);
+  z3::expr_vector all(context_);
   const Domain& names = domains_.at(std::string(ir::kNamespaceKey));
   for (const ir::Namespace& item : space_.cluster().namespaces) {
     if (!item.origin.known()) continue;
@@ -58,29 +58,31 @@ z3::expr Encoding::namespaces_are_as_known(const EndTerms& end) {
       if (!key.starts_with(ir::kNamespaceLabelPrefix)) continue;
       const auto label = item.labels.find(key.substr(ir::kNamespaceLabelPrefix.size()));
       const unsigned number = label == item.labels.end() ? 0 : domain.number(label->second);
-      all = all && z3::implies(here, end.labels.at(key) == context_.bv_val(number, kLabelBits));
+      all.push_back(z3::implies(here, end.labels.at(key) == context_.bv_val(number, kLabelBits)));
     }
   }
-  return all;
+  return all_of(all);
 }
 
 // policy.md 1.2 to 1.5
 z3::expr Encoding::end_exists(const EndTerms& end) {
-  z3::expr all = z3::ult(end.kind, context_.bv_val(static_cast<unsigned>(space_.kinds().size()), 8));
+  z3::expr_vector all(context_);
+  all.push_back(z3::ult(end.kind, context_.bv_val(static_cast<unsigned>(space_.kinds().size()), 8)));
   for (const auto& [key, domain] : domains_) {
     const z3::expr& label = end.labels.at(key);
-    all = all && z3::ule(label, context_.bv_val(domain.other(), kLabelBits));
+    all.push_back(z3::ule(label, context_.bv_val(domain.other(), kLabelBits)));
     const bool derived = ir::is_derived_key(key);
     const bool always = derived && !key.starts_with(ir::kNamespaceLabelPrefix);
-    if (always) all = all && label != context_.bv_val(0, kLabelBits);
-    if (!derived && !is_identity_label(space_.cluster().settings, key)) all = all && label == context_.bv_val(0, kLabelBits);
+    if (always) all.push_back(label != context_.bv_val(0, kLabelBits));
+    if (!derived && !is_identity_label(space_.cluster().settings, key)) all.push_back(label == context_.bv_val(0, kLabelBits));
   }
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
     if (space_.kinds()[i].addressed)
-      all = all && z3::implies(of_kinds(end, {i}), in_addresses(space_.kinds()[i].addresses, end));
+      all.push_back(z3::implies(of_kinds(end, {i}), in_addresses(space_.kinds()[i].addresses, end)));
   // The bits behind an IPv4 address are zero.
-  all = all && (end.v6 || end.address.extract(95, 0) == context_.bv_val(0, 96));
-  return all && namespaces_are_as_known(end);
+  all.push_back(end.v6 || end.address.extract(95, 0) == context_.bv_val(0, 96));
+  all.push_back(namespaces_are_as_known(end));
+  return all_of(all);
 }
 
 z3::expr Encoding::connection_exists() {
@@ -96,24 +98,25 @@ z3::expr Encoding::connection_exists() {
 
 // dd of policy.md 4.2
 z3::expr Encoding::isolated(Direction direction) {
-  z3::expr isolated = context_.bool_val(space_.cluster().settings.enforcement == ir::Enforcement::Always);
+  if (space_.cluster().settings.enforcement == ir::Enforcement::Always) return context_.bool_val(true);
+  z3::expr_vector isolated(context_);
   for (std::uint32_t i = 0; i < policies_.rules.size(); ++i)
     if (policies_.rules[i].direction == direction && policies_.rules[i].default_deny)
-      isolated = isolated || subject_matches(ir::RuleId{i});
-  return isolated;
+      isolated.push_back(subject_matches(ir::RuleId{i}));
+  return any_of(isolated);
 }
 
 // policy.md 4.2, what comes after the groups.
 z3::expr Encoding::default_allows(Direction direction) {
   const ir::Settings& settings = space_.cluster().settings;
   if (direction == Direction::Egress || !settings.allow_localhost) return !isolated(direction);
-  z3::expr selected = context_.bool_val(false);
+  z3::expr_vector selected(context_);
   for (std::uint32_t i = 0; i < policies_.rules.size(); ++i)
-    if (policies_.rules[i].direction == direction) selected = selected || subject_matches(ir::RuleId{i});
+    if (policies_.rules[i].direction == direction) selected.push_back(subject_matches(ir::RuleId{i}));
   std::vector<unsigned> hosts;
   for (unsigned i = 0; i < space_.kinds().size(); ++i)
     if (space_.kinds()[i].labels.reserved("host")) hosts.push_back(i);
-  const z3::expr counts = selected || context_.bool_val(settings.dialect != ir::Dialect::Cilium120);
+  const z3::expr counts = any_of(selected) || context_.bool_val(settings.dialect != ir::Dialect::Cilium120);
   return !isolated(direction) || (of_kinds(end(direction, false), hosts) && counts);
 }
 
@@ -150,14 +153,15 @@ z3::expr Encoding::side_allows(Direction direction) {
   const auto& rules = policies_.rules;
   for (std::size_t begin = 0, next = 0; begin < rules.size(); begin = next) {
     if (begin > 0 && rules[begin].tier != rules[begin - 1].tier) skipped = context_.bool_val(false);
-    z3::expr deny = context_.bool_val(false), allow = deny, pass = deny;
+    z3::expr_vector denies(context_), allows(context_), passes(context_);
     for (next = begin; next < rules.size() && same_group(rules[begin], rules[next]); ++next) {
       if (rules[next].direction != direction) continue;
-      z3::expr& which = rules[next].action == ir::Action::Deny    ? deny
-                        : rules[next].action == ir::Action::Allow ? allow
-                                                                  : pass;
-      which = which || rule_matches(ir::RuleId{static_cast<std::uint32_t>(next)}, Reading::Sure);
+      z3::expr_vector& which = rules[next].action == ir::Action::Deny    ? denies
+                               : rules[next].action == ir::Action::Allow ? allows
+                                                                         : passes;
+      which.push_back(rule_matches(ir::RuleId{static_cast<std::uint32_t>(next)}, Reading::Sure));
     }
+    const z3::expr deny = any_of(denies), allow = any_of(allows), pass = any_of(passes);
     z3::expr asked = !decided && !skipped;
     // policy.md 8.2
     const bool last_word = !space_.cluster().settings.derived_baseline_before_default_deny;

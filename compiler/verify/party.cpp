@@ -191,6 +191,9 @@ ir::Result<std::vector<EndBox>> ends_of(const Space& space, const std::set<std::
     if (!ends) return ends;
     all.insert(all.end(), ends->begin(), ends->end());
   }
+  // Pods of one workload are one box where addresses do not matter: each is asked about once, in the order met.
+  std::set<EndBox> met;
+  std::erase_if(all, [&](const EndBox& end) { return !met.insert(end).second; });
   // A claim about nobody holds, and tells nothing.
   if (all.empty()) return ir::failure("no end that may exist is `" + to_text(parties) + "`");
   return all;

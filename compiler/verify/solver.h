@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,10 +28,15 @@ struct Question {
 };
 
 /// Z3 over the whole space of connections: labels as finite domains, addresses and ports as bit vectors, the walk of
-/// policy.md 4.2 as one formula. Every question has its own timeout. One question at a time.
+/// policy.md 4.2 as one formula. Every question has its own timeout. One question at a time: what the policies say is told to
+/// Z3 once, and each further question costs only its own part. The order of the questions changes no status, only which model
+/// is found.
 class Solver {
  public:
   Solver(const Space&, const ir::PolicySet&, std::uint32_t timeout_millis);
+  ~Solver();
+  Solver(const Solver&) = delete;
+  Solver& operator=(const Solver&) = delete;
 
   /// A connection that `rule` may match and none of `others` matches for sure.
   [[nodiscard]] SolverAnswer left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others);
@@ -46,12 +52,18 @@ class Solver {
   [[nodiscard]] std::string smt2(const Question&, bool passes);
 
  private:
+  class Session;
+  template <class Ask>
+  [[nodiscard]] SolverAnswer guarded(Ask) const;
+  template <class Ask>
+  [[nodiscard]] SolverAnswer in_session(std::unique_ptr<Session>&, const std::vector<EndBox>& parties, Ask);
   template <class Claim>
   [[nodiscard]] SolverAnswer together(const ir::PolicySet& other, const Question&, Claim);
 
   const Space& space_;
   const ir::PolicySet& policies_;
   std::uint32_t timeout_millis_;
+  std::unique_ptr<Session> verdicts_, matches_;  // about verdicts, about single rules; made when first asked
 };
 
 }  // namespace weir::compiler

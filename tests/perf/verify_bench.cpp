@@ -1,52 +1,18 @@
-// Proofs over generated clusters: findings of thousands of rules, two sets compared, invariants. Prints milliseconds; the bounds
+// Proofs over generated clusters: findings of thousands of rules, two sets compared. Prints milliseconds; the bounds
 // are ratios between sizes of one run.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <chrono>
-#include <functional>
 #include <iostream>
-#include <sstream>
 
-#include "compiler/resolve/resolve.h"
 #include "compiler/verify/policy_diff.h"
 #include "compiler/verify/route_diff.h"
 #include "compiler/verify/verify.h"
-#include "ir/cluster/settings_merge.h"
-#include "tests/perf/big_cluster.h"
+#include "tests/perf/verify_world.h"
 
 namespace weir::perf {
 namespace {
 
 using namespace weir::compiler;
-
-double best_ms(int rounds, const std::function<void()>& work) {
-  double best = 1e12;
-  for (int round = 0; round < rounds; ++round) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-  }
-  return best;
-}
-
-struct World {
-  ir::Files files;
-  Resolved resolved;
-};
-
-World make(const ClusterSize& size) {
-  World out;
-  ir::Diagnostics diagnostics;
-  std::ostringstream inventory, policies;
-  write_inventory(size, inventory);
-  write_policies(size, policies);
-  Sources sources = read_text("inventory.json", inventory.str(), {}, out.files, diagnostics);
-  Sources more = read_text("policies.json", policies.str(), {}, out.files, diagnostics);
-  std::move(more.documents.begin(), more.documents.end(), std::back_inserter(sources.documents));
-  const Objects objects = read(sources, out.files, diagnostics);
-  out.resolved = resolve(objects, *ir::merge_settings({}), out.files, diagnostics, Lints::No);
-  return out;
-}
 
 /// Findings of every rule, without an invariant.
 double findings_ms(const World& world, std::size_t& found) {
@@ -148,7 +114,7 @@ TEST_CASE("findings of thousands of rules", "[perf]") {
   double previous = 0;
   std::size_t rules = 0;
   for (const ClusterSize& size : {ClusterSize{600, 300}, ClusterSize{4'000, 2'000}, ClusterSize{40'000, 20'000}}) {
-    const World world = make(size);
+    const World world = make_world(size);
     std::size_t found = 0;
     const double ms = findings_ms(world, found);
     std::cout << "perf: verify of " << size.pods << " pods, " << size.policies << " policies, " << world.resolved.policies.rules.size() << " rules: " << ms << " ms, "
@@ -184,7 +150,7 @@ TEST_CASE("a gateway with 500 routes", "[perf]") {
 }
 
 TEST_CASE("two sets of 5,000 policies", "[perf]") {
-  const World world = make({10'000, 5'000});
+  const World world = make_world({10'000, 5'000});
   print_diff("three of them edited", world, edited(world.resolved.policies), false);
   print_diff("the same, written otherwise", world, written_otherwise(world.resolved.policies), true);
 }
