@@ -22,11 +22,11 @@ const EndBox& subject_of(const ConnectionBox& piece, Direction side) { return si
 
 /// One of the two sets.
 struct Side {
+  const RuleSpace& rules;
   const ir::PolicySet& policies;
-  RuleSpace rules;
   DecidedAlike alike;
 
-  Side(const Space& space, const ir::PolicySet& set) : policies(set), rules(space, set), alike(rules) {}
+  explicit Side(const RuleSpace& set) : rules(set), policies(set.policies()), alike(set) {}
 
   [[nodiscard]] ir::Decision decide(const ir::Flow& flow) const { return ir::decide(policies, rules.space().cluster(), flow); }
 
@@ -59,8 +59,8 @@ Deciders deciders(const ir::Decision& decision) {
 
 class Search {
  public:
-  Search(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most)
-      : space_(space), a_(space, before), b_(space, after), limits_(limits), most_(most), own_(own_rules(before, after)) {}
+  Search(const TwoSets& sets, const VerifyLimits& limits, std::size_t most)
+      : space_(sets.before.space()), a_(sets.before), b_(sets.after), limits_(limits), most_(most), own_(sets.own), solver_(space_, a_.policies, limits.solver_millis) {}
 
   AnyDiff run() {
     if (own_.before.empty() && own_.after.empty()) return std::move(out_);
@@ -146,8 +146,7 @@ class Search {
   }
 
   void ask(const Question& question, bool whole) {
-    Solver solver(space_, a_.policies, limits_.solver_millis);
-    const SolverAnswer answer = solver.differing(b_.policies, question);
+    const SolverAnswer answer = solver_.differing(b_.policies, question);
     if (answer.status == SolverStatus::None) return;
     if (answer.status == SolverStatus::Unknown || whole) {
       out_.complete = false;
@@ -168,7 +167,8 @@ class Search {
   Side a_, b_;
   const VerifyLimits& limits_;
   std::size_t most_;
-  OwnRules own_;
+  const OwnRules& own_;
+  Solver solver_;
   std::size_t taken_ = 0;
   bool enough_ = false;
   std::set<std::pair<Deciders, Deciders>> seen_;
@@ -177,8 +177,6 @@ class Search {
 
 }  // namespace
 
-AnyDiff diff_any(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most) {
-  return Search(space, before, after, limits, most).run();
-}
+AnyDiff diff_any(const TwoSets& sets, const VerifyLimits& limits, std::size_t most) { return Search(sets, limits, most).run(); }
 
 }  // namespace weir::compiler

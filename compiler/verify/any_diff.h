@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/verify/space.h"
+#include "compiler/verify/rule_space.h"
 #include "compiler/verify/verify.h"
 #include "ir/flow/decision.h"
 #include "ir/policy/policy_set.h"
@@ -25,14 +25,22 @@ struct AnyDiff {
   std::string method = "sets";       // "sets" or "z3": who proved that there are no more
 };
 
-/// Both sets are read in the same space; neither may hold rules in audit. Rules of nodes are not asked: only pods have labels
-/// that may come. At most `most` differences are kept.
-[[nodiscard]] AnyDiff diff_any(const Space&, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits&, std::size_t most);
-
 /// The rules that the other set does not have, whoever wrote them where: the same subject, peers, ports and so on. By id.
 struct OwnRules {
   std::vector<ir::RuleId> before, after;
 };
 [[nodiscard]] OwnRules own_rules(const ir::PolicySet& before, const ir::PolicySet& after);
+
+/// Two policy sets in one space. Neither may hold rules in audit; space and sets must outlive it.
+struct TwoSets {
+  RuleSpace before, after;
+  OwnRules own;
+
+  TwoSets(const Space& space, const ir::PolicySet& first, const ir::PolicySet& second)
+      : before(space, first), after(space, second), own(own_rules(first, second)) {}
+};
+
+/// Rules of nodes are not asked: only pods have labels that may come. At most `most` differences are kept.
+[[nodiscard]] AnyDiff diff_any(const TwoSets&, const VerifyLimits&, std::size_t most);
 
 }  // namespace weir::compiler

@@ -46,6 +46,8 @@ void add_apart(const Space& space, Boxes& all, Boxes more) {
   for (ConnectionBox& one : more) {
     Boxes rest{std::move(one)};
     for (std::size_t i = 0; i < first && !rest.empty(); ++i) {
+      // Most boxes share nothing; then nothing is copied.
+      if (std::none_of(rest.begin(), rest.end(), [&](const ConnectionBox& piece) { return space.overlaps(piece, all[i]); })) continue;
       Boxes next;
       for (const ConnectionBox& piece : rest)
         for (ConnectionBox& part : space.subtract(piece, all[i])) next.push_back(std::move(part));

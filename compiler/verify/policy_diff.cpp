@@ -26,6 +26,10 @@ ir::Cluster common_cluster(const DiffSide& after) {
   return out;
 }
 
+bool looks(const ir::PolicySet& policies) {
+  return std::any_of(policies.rules.begin(), policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
+}
+
 std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& after) {
   std::vector<std::string> out;
   const auto names = [](const ir::Cluster& cluster) {
@@ -39,10 +43,7 @@ std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& aft
     return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.subject_is_node; });
   };
   if (on_nodes(before) || on_nodes(after)) out.push_back("rules on nodes are compared over today's nodes alone");
-  const auto requests = [](const DiffSide& side) {
-    return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
-  };
-  if (requests(before) || requests(after)) out.push_back("requests are printable ASCII, with each header once");
+  if (looks(before.policies) || looks(after.policies)) out.push_back("requests are printable ASCII, with each header once");
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -54,29 +55,22 @@ class AnyWorld {
 
   [[nodiscard]] const Space& space() const { return space_; }
 
-  AnyDiff diff(const DiffQuestion& question) const {
-    if (!doubt()) return diff_any(space_, before_, after_, question.limits, question.most);
-    // What only others know is read in favour of both, then against both; the evaluator has the last word.
-    AnyDiff out;
-    for (const Bias bias : {Bias::Permissive, Bias::Restrictive})
-      add(diff_any(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most), out);
-    return out;
-  }
-
-  /// The same for requests inside connections.
-  RequestsDiff requests(const DiffQuestion& question) const {
-    if (!doubt()) return diff_requests(space_, before_, after_, question.limits, question.most);
-    RequestsDiff out;
+  /// What only others know is read in favour of both, then against both; the evaluator has the last word.
+  void run(const DiffQuestion& question, AnyDiff& any, RequestsDiff& requests) const {
+    if (!doubt()) return run_one({space_, before_, after_}, question, any, requests);
     for (const Bias bias : {Bias::Permissive, Bias::Restrictive}) {
-      RequestsDiff part = diff_requests(space_, approximate(space_, before_, bias), approximate(space_, after_, bias), question.limits, question.most);
-      std::move(part.splits.begin(), part.splits.end(), std::back_inserter(out.splits));
-      if (out.splits_unknown.empty()) out.splits_unknown = part.splits_unknown;
-      AnyDiff read{{}, out.complete, out.why};
-      add({std::move(part.found), part.complete, part.why}, read);
-      std::move(read.found.begin(), read.found.end(), std::back_inserter(out.found));
-      out.complete = read.complete, out.why = read.why;
+      const ir::PolicySet a = approximate(space_, before_, bias), b = approximate(space_, after_, bias);
+      AnyDiff part;
+      RequestsDiff more;
+      run_one({space_, a, b}, question, part, more);
+      add(std::move(part), any);
+      std::move(more.splits.begin(), more.splits.end(), std::back_inserter(requests.splits));
+      if (requests.splits_unknown.empty()) requests.splits_unknown = more.splits_unknown;
+      AnyDiff read{{}, requests.complete, requests.why};
+      add({std::move(more.found), more.complete, more.why}, read);
+      std::move(read.found.begin(), read.found.end(), std::back_inserter(requests.found));
+      requests.complete = read.complete, requests.why = read.why;
     }
-    return out;
   }
 
   /// A connection that both let pass, over every pod that may come.
@@ -91,6 +85,11 @@ class AnyWorld {
   }
 
  private:
+  static void run_one(const TwoSets& sets, const DiffQuestion& question, AnyDiff& any, RequestsDiff& requests) {
+    if (question.any) any = diff_any(sets, question.limits, question.most);
+    requests = diff_requests(sets, question.limits, question.most);
+  }
+
   [[nodiscard]] bool doubt() const { return has_doubt(space_, before_) || has_doubt(space_, after_); }
 
   void add(AnyDiff part, AnyDiff& out) const {
@@ -247,14 +246,16 @@ void add_requests(RequestsDiff requests, AnyDiff& any) {
 PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
   PolicyDiff out;
   const AnyWorld world(before, after);
-  RequestsDiff requests = world.requests(question);
+  AnyDiff any;
+  RequestsDiff requests;
+  if (question.any || looks(before.policies) || looks(after.policies)) world.run(question, any, requests);
   if (question.today) {
     out.today = diff_today(before, after);
     out.today->requests_unknown = requests.splits_unknown;
     out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
   }
   if (!question.any) return out;
-  out.any = world.diff(question);
+  out.any = std::move(any);
   add_requests(std::move(requests), *out.any);
   out.assumptions = assumptions(before, after);
   return out;

@@ -94,8 +94,8 @@ using Answers = std::map<RequestKind, Ways>;
 
 class Search {
  public:
-  Search(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most)
-      : space_(space), a_(space, before), b_(space, after), limits_(limits), most_(most), own_(own_rules(before, after)), samples_(space.cluster(), limits.pieces) {}
+  Search(const TwoSets& sets, const VerifyLimits& limits, std::size_t most)
+      : space_(sets.before.space()), a_(sets.before), b_(sets.after), limits_(limits), most_(most), own_(sets.own), samples_(space_.cluster(), limits.pieces) {}
 
   RequestsDiff run() {
     for (const Direction side : {Direction::Ingress, Direction::Egress})
@@ -111,15 +111,29 @@ class Search {
   }
 
  private:
+  /// Own rules of one set that select a pod which some rule about requests selects.
+  std::vector<RuleId> near(const RuleSpace& rules, const std::vector<RuleId>& own, const std::set<EndBox>& subjects, Direction side) const {
+    std::set<RuleId> found;
+    for (const EndBox& subject : subjects)
+      for (const RuleId id : rules.selecting(subject, side))
+        if (std::binary_search(own.begin(), own.end(), id)) found.insert(id);
+    return {found.begin(), found.end()};
+  }
+
   /// What may differ and is taken by some rule about requests.
   Boxes pieces(Direction side) const {
     Boxes looked_into, out;
+    std::set<EndBox> subjects;
     for (const RuleSpace* rules : {&a_, &b_})
       for (std::uint32_t i = 0; i < rules->policies().rules.size(); ++i)
         if (rules->policies().rules[i].l7 && rules->policies().rules[i].direction == side)
-          for (ConnectionBox& box : rules->boxes(RuleId{i})) looked_into.push_back(std::move(box));
-    if (looked_into.empty()) return out;
-    for (const ConnectionBox& box : differing(a_, b_, own_, side)) {
+          for (ConnectionBox& box : rules->boxes(RuleId{i})) {
+            subjects.insert(subject_of(box, side));
+            looked_into.push_back(std::move(box));
+          }
+    // What other own rules do happens to other pods.
+    const OwnRules own{near(a_, own_.before, subjects, side), near(b_, own_.after, subjects, side)};
+    for (const ConnectionBox& box : differing(a_, b_, own, side)) {
       Boxes of_box;  // those of another box are apart anyway
       for (const ConnectionBox& one : looked_into)
         if (auto both = space_.intersect(box, one)) add_apart(space_, of_box, {std::move(*both)});
@@ -138,6 +152,7 @@ class Search {
     if (++taken_ > limits_.pieces || asked_ > 25 * limits_.pieces)
       return give_up("too many rules meet rules about requests to compare all requests"), false;
     for (auto cut = from; cut != end; ++cut) {
+      if (!space_.overlaps(leaf.box, cut->first)) continue;
       auto common = space_.intersect(leaf.box, cut->first);
       if (!common) continue;
       for (ConnectionBox& rest : space_.subtract(leaf.box, cut->first))
@@ -223,10 +238,10 @@ class Search {
   }
 
   const Space& space_;
-  const RuleSpace a_, b_;
+  const RuleSpace &a_, &b_;
   const VerifyLimits& limits_;
   std::size_t most_;
-  OwnRules own_;
+  const OwnRules& own_;
   RequestSamples samples_;
   std::size_t taken_ = 0, asked_ = 0;
   std::map<Signature, Answers> answers_;
@@ -251,12 +266,12 @@ const std::vector<ir::L7Request>& RequestSamples::of(std::vector<ir::L7Rules> ru
   return at->second;
 }
 
-RequestsDiff diff_requests(const Space& space, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits& limits, std::size_t most) {
+RequestsDiff diff_requests(const TwoSets& sets, const VerifyLimits& limits, std::size_t most) {
   const auto looks = [](const ir::PolicySet& policies) {
     return std::any_of(policies.rules.begin(), policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
   };
-  if (!looks(before) && !looks(after)) return {};
-  return Search(space, before, after, limits, most).run();
+  if (!looks(sets.before.policies()) && !looks(sets.after.policies())) return {};
+  return Search(sets, limits, most).run();
 }
 
 }  // namespace weir::compiler

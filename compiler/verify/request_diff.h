@@ -44,6 +44,6 @@ class RequestSamples {
 };
 
 /// As diff_any. Requests are those of request_patterns.h.
-[[nodiscard]] RequestsDiff diff_requests(const Space&, const ir::PolicySet& before, const ir::PolicySet& after, const VerifyLimits&, std::size_t most);
+[[nodiscard]] RequestsDiff diff_requests(const TwoSets&, const VerifyLimits&, std::size_t most);
 
 }  // namespace weir::compiler

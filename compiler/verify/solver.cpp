@@ -59,11 +59,16 @@ z3::expr verdict(Encoding& encoding, bool passes) {
 /// What one policy set says, told to Z3 once under names; a question is a scope on top that uses the names.
 class Solver::Session {
  public:
-  Session(const Space& space, const ir::PolicySet& policies, std::vector<EndBox> parties, std::uint32_t millis)
-      : parties_(std::move(parties)), query_(space, policies, parties_, millis) {}
+  /// `beside`: a second set that the same questions are about.
+  Session(const Space& space, const ir::PolicySet& policies, std::vector<EndBox> parties, const ir::PolicySet* beside, std::uint32_t millis)
+      : parties_(std::move(parties)), query_(space, policies, parties_, millis, beside), beside_(beside) {
+    if (beside != nullptr) second_.emplace(query_.context, space, *beside, parties_, &policies);
+  }
 
   [[nodiscard]] z3::context& context() { return query_.context; }
-  [[nodiscard]] bool knows(const std::vector<EndBox>& parties) const { return query_.encoding.knows(parties); }
+  [[nodiscard]] bool knows(const std::vector<EndBox>& parties, const ir::PolicySet* beside) const {
+    return beside == beside_ && query_.encoding.knows(parties);
+  }
   /// The parties whose labels have numbers.
   [[nodiscard]] const std::vector<EndBox>& parties() const { return parties_; }
 
@@ -71,6 +76,9 @@ class Solver::Session {
     return named(direction == ir::Direction::Egress ? "egress" : "ingress", [&] { return query_.encoding.side_allows(direction); });
   }
   z3::expr passes() { return passes(ir::Direction::Egress) && passes(ir::Direction::Ingress); }
+  z3::expr passes_beside() {
+    return named("beside", [&] { return verdict(*second_, true); });
+  }
   z3::expr matches(ir::RuleId rule, Reading reading) {
     return named((reading == Reading::May ? "may " : "sure ") + std::to_string(rule.index), [&] { return query_.encoding.rule_matches(rule, reading); });
   }
@@ -97,6 +105,8 @@ class Solver::Session {
 
   std::vector<EndBox> parties_;
   Query query_;
+  const ir::PolicySet* beside_;
+  std::optional<Encoding> second_;
   std::map<std::string, z3::expr> names_;
 };
 
@@ -117,13 +127,13 @@ SolverAnswer Solver::guarded(Ask ask) const {
 }
 
 template <class Ask>
-SolverAnswer Solver::in_session(std::unique_ptr<Session>& session, const std::vector<EndBox>& wanted, Ask ask) {
+SolverAnswer Solver::in_session(std::unique_ptr<Session>& session, const std::vector<EndBox>& wanted, const ir::PolicySet* beside, Ask ask) {
   const SolverAnswer answer = guarded([&] {
-    if (!session || !session->knows(wanted)) {
+    if (!session || !session->knows(wanted, beside)) {
       std::vector<EndBox> all = session ? session->parties() : std::vector<EndBox>{};
       all.insert(all.end(), wanted.begin(), wanted.end());
       session.reset();
-      session = std::make_unique<Session>(space_, policies_, std::move(all), timeout_millis_);
+      session = std::make_unique<Session>(space_, policies_, std::move(all), beside, timeout_millis_);
     }
     return ask(*session);
   });
@@ -133,7 +143,7 @@ SolverAnswer Solver::in_session(std::unique_ptr<Session>& session, const std::ve
 }
 
 SolverAnswer Solver::left_out(ir::RuleId rule, const std::vector<ir::RuleId>& others) {
-  return in_session(matches_, {}, [&](Session& session) {
+  return in_session(matches_, {}, nullptr, [&](Session& session) {
     z3::expr_vector matched(session.context());
     for (const ir::RuleId other : others) matched.push_back(session.matches(other, Reading::Sure));
     return session.ask(std::nullopt, session.matches(rule, Reading::May) && !any_of(matched));
@@ -141,14 +151,14 @@ SolverAnswer Solver::left_out(ir::RuleId rule, const std::vector<ir::RuleId>& ot
 }
 
 SolverAnswer Solver::passing(const Question& question, bool passes) {
-  return in_session(verdicts_, parties(question), [&](Session& session) {
+  return in_session(verdicts_, parties(question), nullptr, [&](Session& session) {
     const z3::expr claim = session.passes();
     return session.ask(question, passes ? claim : !claim);
   });
 }
 
 SolverAnswer Solver::passing(const Question& question, ir::Direction direction, bool passes) {
-  return in_session(verdicts_, parties(question), [&](Session& session) {
+  return in_session(verdicts_, parties(question), nullptr, [&](Session& session) {
     const z3::expr claim = session.passes(direction);
     return session.ask(question, passes ? claim : !claim);
   });
@@ -156,12 +166,8 @@ SolverAnswer Solver::passing(const Question& question, ir::Direction direction, 
 
 template <class Claim>
 SolverAnswer Solver::together(const ir::PolicySet& other, const Question& question, Claim claim) {
-  return guarded([&] {
-    Query query(space_, policies_, parties(question), timeout_millis_, &other);
-    Encoding second(query.context, space_, other, parties(question), &policies_);
-    query.ask(question);
-    query.solver.add(claim(verdict(query.encoding, true), verdict(second, true)));
-    return query.answer();
+  return in_session(beside_, parties(question), &other, [&](Session& session) {
+    return session.ask(question, claim(session.passes(), session.passes_beside()));
   });
 }
 

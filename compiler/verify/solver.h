@@ -44,7 +44,7 @@ class Solver {
   [[nodiscard]] SolverAnswer passing(const Question&, bool passes);
   /// The same on one side only.
   [[nodiscard]] SolverAnswer passing(const Question&, ir::Direction, bool passes);
-  /// A connection of the question that passes here and not with `other`, or the other way round.
+  /// A connection of the question that passes here and not with `other`, or the other way round. `other` must outlive this.
   [[nodiscard]] SolverAnswer differing(const ir::PolicySet& other, const Question&);
   /// One that passes with both.
   [[nodiscard]] SolverAnswer passing_both(const ir::PolicySet& other, const Question&);
@@ -56,14 +56,14 @@ class Solver {
   template <class Ask>
   [[nodiscard]] SolverAnswer guarded(Ask) const;
   template <class Ask>
-  [[nodiscard]] SolverAnswer in_session(std::unique_ptr<Session>&, const std::vector<EndBox>& parties, Ask);
+  [[nodiscard]] SolverAnswer in_session(std::unique_ptr<Session>&, const std::vector<EndBox>& parties, const ir::PolicySet* beside, Ask);
   template <class Claim>
   [[nodiscard]] SolverAnswer together(const ir::PolicySet& other, const Question&, Claim);
 
   const Space& space_;
   const ir::PolicySet& policies_;
   std::uint32_t timeout_millis_;
-  std::unique_ptr<Session> verdicts_, matches_;  // about verdicts, about single rules; made when first asked
+  std::unique_ptr<Session> verdicts_, matches_, beside_;  // about verdicts, single rules, two sets; made when first asked
 };
 
 }  // namespace weir::compiler

@@ -175,6 +175,11 @@ std::vector<EndBox> Space::subtract(const EndBox& from, const EndBox& what) cons
   return pieces;
 }
 
+bool Space::overlaps(const ConnectionBox& a, const ConnectionBox& b) const {
+  return a.source.kind == b.source.kind && a.destination.kind == b.destination.kind && a.ports.overlaps(b.ports) && overlaps(a.source, b.source) &&
+         overlaps(a.destination, b.destination);
+}
+
 std::optional<ConnectionBox> Space::intersect(const ConnectionBox& a, const ConnectionBox& b) const {
   ConnectionBox box;
   box.ports = a.ports.intersect(b.ports);

@@ -73,6 +73,7 @@ class Space {
   [[nodiscard]] bool inside(const EndBox& inner, const EndBox& outer) const;
   [[nodiscard]] std::vector<EndBox> subtract(const EndBox&, const EndBox&) const;
 
+  [[nodiscard]] bool overlaps(const ConnectionBox&, const ConnectionBox&) const;
   [[nodiscard]] std::optional<ConnectionBox> intersect(const ConnectionBox&, const ConnectionBox&) const;
   [[nodiscard]] std::vector<ConnectionBox> subtract(const ConnectionBox&, const ConnectionBox&) const;
 

@@ -140,7 +140,7 @@ TEST_CASE("equal over all pods that may come means equal, and set algebra says w
     const FlowSource flows(cluster, after);
     if (flows.empty() || compiler::has_doubt(space, before) || compiler::has_doubt(space, after)) continue;
     INFO("WEIR_SEED=" << seed() << ", pair " << seeds << "\n" << to_text(before) << "--- after\n" << to_text(after) << to_text(cluster));
-    const compiler::AnyDiff diff = compiler::diff_any(space, before, after, {.solver_millis = 20'000}, 100);
+    const compiler::AnyDiff diff = compiler::diff_any({space, before, after}, {.solver_millis = 20'000}, 100);
     ++done;
     for (const compiler::AnyDifference& one : diff.found)
       CHECK(ir::decide(before, cluster, one.connection.flow).verdict != ir::decide(after, cluster, one.connection.flow).verdict);

@@ -55,13 +55,14 @@ ir::PolicySet written_otherwise(const ir::PolicySet& set) {
 }
 
 void print_diff(const char* what, const World& world, const ir::PolicySet& after, bool equal) {
-  PolicyDiff today, any;
+  PolicyDiff today, any, whole;
   const DiffSide a{world.resolved.policies, world.resolved.cluster}, b{after, world.resolved.cluster};
   const double first = best_ms(1, [&] { today = diff_policies(a, b, {.today = true, .any = false}); });
   const double second = best_ms(1, [&] { any = diff_policies(a, b, {.today = false, .any = true}); });
+  const double both = best_ms(1, [&] { whole = diff_policies(a, b, {}); });
   std::cout << "perf: diff of " << world.resolved.policies.rules.size() << " and " << after.rules.size() << " rules, " << what << ": today's pods " << first
             << " ms (" << today.today->changes.size() << " changes), any pods " << second << " ms (" << any.any->found.size() << " differences, "
-            << (any.any->complete ? "complete" : any.any->why) << ", " << any.any->method << ")\n";
+            << (any.any->complete ? "complete" : any.any->why) << ", " << any.any->method << "), both " << both << " ms\n";
   CHECK(any.any->complete);
   CHECK(any.any->found.empty() == equal);
   CHECK(today.today->changes.empty() == equal);

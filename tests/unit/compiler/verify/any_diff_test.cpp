@@ -36,7 +36,7 @@ TEST_CASE("what two policy sets differ in is found, and equal is proven", "[veri
     const Space space(cluster);
     if (has_doubt(space, before) || has_doubt(space, after)) continue;
     INFO("seed " << seed << "\n" << to_text(before) << "---\n" << to_text(after));
-    const AnyDiff diff = diff_any(space, before, after, {}, 1000);
+    const AnyDiff diff = diff_any({space, before, after}, {}, 1000);
     CHECK(diff.complete);
     CHECK(diff.method == "sets");
     for (const AnyDifference& one : diff.found) {
@@ -72,7 +72,7 @@ TEST_CASE("tiers are compared by the solver", "[verify][diff]") {
     const Space space(cluster);
     if (has_doubt(space, before) || has_doubt(space, after)) continue;
     INFO("seed " << seed << "\n" << to_text(before) << "---\n" << to_text(after));
-    const AnyDiff diff = diff_any(space, before, after, {.solver_millis = 20'000}, 1000);
+    const AnyDiff diff = diff_any({space, before, after}, {.solver_millis = 20'000}, 1000);
     CHECK((diff.complete || !diff.found.empty()));
     for (const AnyDifference& one : diff.found) CHECK(one.before.verdict != one.after.verdict);
     ++(diff.found.empty() ? equal : different);
