@@ -35,7 +35,7 @@ void report(const CheckContext& context, RuleId id, RuleId other, const Connecti
   found.notes = witness_notes(example, to_text(side.verdict));
   found.fix = "give both the same `authentication.mode`, or leave what the other matches out of this one";
   found.witness = witness_json(example, to_text(side.verdict), rule.direction);
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::AnyPod);
 }
 
 /// Whether it was told.

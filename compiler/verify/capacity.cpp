@@ -77,9 +77,9 @@ void report(const CheckContext& context, const CiliumMaps& maps, const Full& ful
     found.labels.push_back({context.policies().rule(cost[i].second).origin, std::to_string(cost[i].first) + " of them for this rule"});
   if (full.others > 0) found.notes.push_back("so do the maps of " + std::to_string(full.others) + " further sorts of pods come near it");
   for (const std::string& note : maps.left_out()) found.notes.push_back("not counted: " + note);
-  found.notes.push_back("counted for today's pods: each identity that a peer takes costs an entry for each port or block of ports");
+  found.notes.push_back("each identity that a peer takes costs an entry for each port or block of ports");
   found.fix = "name fewer or wider CIDRs, ports in aligned ranges, or a broader selector; or raise `bpf-policy-map-max`";
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::Today);
 }
 
 std::string endpoint_text(const ir::PolicySet& policies, const ir::Cluster& cluster, CiliumMaps& maps, std::size_t endpoint) {

@@ -75,7 +75,7 @@ void report(const CheckContext& context, RuleId allow, const Conflict& conflict)
   found.notes = witness_notes(*conflict.example, "denied");
   found.fix = "leave the denied part out of the allow, or narrow the deny";
   found.witness = witness_json(*conflict.example, "denied", rule.direction);
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::AnyPod);
 }
 
 /// WEIR0206 tells it.

@@ -72,7 +72,7 @@ void report(const CheckContext& context, const Invariant& invariant, Claim claim
   for (const std::string& assumption : decision.assumptions) found.notes.push_back("assuming " + assumption);
   found.fix = claim == Claim::Deny ? "narrow the rule that lets it pass, or add a deny" : "add an allow for it, or narrow what denies it";
   found.witness = witness_json(example, to_text(decision.verdict), std::nullopt);
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::AnyPod);
 }
 
 /// The first counterexample of any part; else the first part that is not known.

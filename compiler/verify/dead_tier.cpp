@@ -171,7 +171,7 @@ class DeadTiers {
     for (const RuleId member : members) told_[member.index] = true;
     found.notes = witness_notes(*example, to_text(side.verdict));
     found.witness = witness_json(*example, to_text(side.verdict), rule(dead).direction);
-    context_.diagnostics.report(std::move(found));
+    tell(context_, std::move(found), World::AnyPod);
     return true;
   }
 

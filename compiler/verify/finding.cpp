@@ -8,6 +8,12 @@
 
 namespace weir::compiler {
 
+void tell(const CheckContext& context, ir::Diagnostic found, World world) {
+  constexpr const char* kNotes[] = {"this holds for any pod that may come", "this holds for today's pods", "this holds for any request that a client can send"};
+  found.notes.push_back(kNotes[static_cast<std::size_t>(world)]);
+  context.diagnostics.report(std::move(found));
+}
+
 std::string rule_name(const ir::PolicySet& policies, ir::RuleId id) {
   const ir::Rule& rule = policies.rule(id);
   const ir::PolicyObject& policy = policies.policy(id);

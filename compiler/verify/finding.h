@@ -29,6 +29,12 @@ struct CheckContext {
   [[nodiscard]] const ir::Cluster& cluster() const { return rules.space().cluster(); }
 };
 
+/// What a finding speaks about: every pod that may come, with whatever labels its namespace allows; the inventory; every request
+/// that a client can send.
+enum class World : std::uint8_t { AnyPod, Today, AnyRequest };
+/// Reports the finding with a note that says so.
+void tell(const CheckContext&, ir::Diagnostic, World);
+
 /// "CiliumNetworkPolicy shop/backend ingress[1]", "... ingressDeny[0]"
 [[nodiscard]] std::string rule_name(const ir::PolicySet&, ir::RuleId);
 /// Keeps a check of one rule that was not finished: which, about which rule and where, why.

@@ -92,7 +92,7 @@ class IdlePorts {
     found.notes = witness_notes(*example, to_text(*verdict));
     found.fix = "delete " + list_of(idle.ports);
     found.witness = witness_json(*example, to_text(*verdict), rule(id).direction);
-    context_.diagnostics.report(std::move(found));
+    tell(context_, std::move(found), World::AnyPod);
   }
 
   /// The verdict of the connection, when it is the same without the idle ports.

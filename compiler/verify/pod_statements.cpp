@@ -69,14 +69,13 @@ void report_open(const CheckContext& context, const Statement& statement, const 
   const std::string way(to_text(direction));
   ir::Diagnostic found = violation(statement.invariant, "no policy isolates the " + way + " of `" + pod.party + "`");
   for (const std::string& note : pod.notes) found.notes.push_back("where " + note);
-  found.notes.push_back("it is one of the pods that may come: any with such labels");
   found.fix = "add a policy that selects it, such as a default deny for its namespace";
   nlohmann::ordered_json witness;
   witness["pod"] = pod.party;
   witness["direction"] = way;
   for (const std::string& note : pod.notes) witness["given"].push_back(note);
   found.witness = witness.dump();
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::AnyPod);
 }
 
 /// The inventory's pods of the statement; exceptions left out.
@@ -143,7 +142,7 @@ Answer check_bandwidth(const CheckContext& context, const Statement& statement, 
   witness["pod"] = "pod:" + name;
   witness["egressBandwidth"] = first.egress_bandwidth ? nlohmann::ordered_json(*first.egress_bandwidth) : nlohmann::ordered_json(nullptr);
   found.witness = witness.dump();
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::Today);
   return {ProofStatus::Violated, "", "inventory", std::nullopt};
 }
 

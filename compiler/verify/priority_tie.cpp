@@ -91,7 +91,7 @@ class PriorityTies {
     found.notes.push_back("upstream leaves their order open; Cilium asks both at once, then deny beats allow and allow beats pass");
     found.fix = "give each policy a priority of its own";
     found.witness = witness_json(example, to_text(side.verdict), rule(a).direction);
-    context_.diagnostics.report(std::move(found));
+    tell(context_, std::move(found), World::AnyPod);
   }
 
   const CheckContext& context_;

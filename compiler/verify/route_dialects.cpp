@@ -33,7 +33,7 @@ void tell(const CheckContext& context, const ir::RouteTable& other, const Reques
   nlohmann::ordered_json witness = nlohmann::ordered_json::parse(request_json(one.request, decided_by(own, here)));
   witness["answers"] = {{mine, one.before}, {theirs, one.after}};
   found.witness = witness.dump();
-  context.diagnostics.report(std::move(found));
+  tell(context, std::move(found), World::AnyRequest);
 }
 
 /// Once for each match of the own table.

@@ -51,7 +51,7 @@ class UnreachableRoutes {
     if (whole.empty()) return;
     if (std::all_of(whole.begin(), whole.end(), dead)) {
       const ir::Route& route = table_.routes[whole.front()->choice.route];
-      return tell(whole, route.origin, "no request reaches " + name_of(route), "the route");
+      return say(whole, route.origin, "no request reaches " + name_of(route), "the route");
     }
     for (const Reaches& rule : rules) check_rule(rule);
   }
@@ -60,9 +60,9 @@ class UnreachableRoutes {
     if (rule.empty()) return;
     const ir::RouteRule& written = rule_of(table_, rule.front()->choice);
     if (std::all_of(rule.begin(), rule.end(), dead))
-      return tell(rule, written.origin, "no request reaches " + rule_name_of(table_, rule.front()->choice), "the rule");
+      return say(rule, written.origin, "no request reaches " + rule_name_of(table_, rule.front()->choice), "the rule");
     for (const MatchReach* reach : rule)
-      if (dead(reach)) tell({reach}, origin_of(table_, reach->choice), "no request reaches " + name_of(table_, reach->choice), "the match");
+      if (dead(reach)) say({reach}, origin_of(table_, reach->choice), "no request reaches " + name_of(table_, reach->choice), "the match");
   }
 
   /// WEIR0408 has told of equal matches of two routes.
@@ -88,7 +88,7 @@ class UnreachableRoutes {
     return !http || ((route.kind != "GRPCRoute" || ir::is_grpc(reach.witness)) && ir::matches(match_of(table_, reach.choice), reach.witness));
   }
 
-  void tell(const Reaches& reaches, const ir::Span& origin, std::string detail, const std::string& what) {
+  void say(const Reaches& reaches, const ir::Span& origin, std::string detail, const std::string& what) {
     if (is_told(reaches)) return;
     ir::Diagnostic found;
     found.kind = ir::Code::RouteUnreachable;
@@ -97,7 +97,7 @@ class UnreachableRoutes {
     if (taken == reaches.end()) {
       found.detail = std::move(detail) + ": no request can meet all that it asks for";
       found.fix = "delete " + what + ", or correct what it asks for";
-      return context_.diagnostics.report(std::move(found));
+      return tell(context_, std::move(found), World::AnyRequest);
     }
     const ir::RoutePick pick = ir::pick(table_, (*taken)->witness);
     if (!confirmed(**taken, pick)) return context_.report.undecided.push_back("WEIR0430 of " + name_of(table_, (*taken)->choice) + ": the evaluator does not confirm it");
@@ -106,7 +106,7 @@ class UnreachableRoutes {
     found.fix = fix_of(**taken, what);
     found.notes = request_notes((*taken)->witness, name_of(table_, *pick.choice));
     found.witness = request_json((*taken)->witness, name_of(table_, *pick.choice));
-    context_.diagnostics.report(std::move(found));
+    tell(context_, std::move(found), World::AnyRequest);
   }
 
   [[nodiscard]] static std::vector<ir::RouteChoice> takers_of(const Reaches& reaches) {

@@ -63,7 +63,7 @@ void report(const CheckContext& context, const Statement& statement, const Expos
   witness["service"] = name_of(*found.backend);
   witness["pod"] = "pod:" + pod;
   diagnostic.witness = witness.dump();
-  context.diagnostics.report(std::move(diagnostic));
+  tell(context, std::move(diagnostic), World::Today);
 }
 
 }  // namespace

@@ -239,7 +239,7 @@ class ShadowCheck {
       return;
     }
     for (const RuleId piece : element) gone_[piece.index] = true;
-    context_.diagnostics.report(diagnostic(id, element, shadow, *example, *side));
+    tell(context_, diagnostic(id, element, shadow, *example, *side), World::AnyPod);
   }
 
   [[nodiscard]] ir::Diagnostic diagnostic(RuleId id, const Element& element, const Shadow& shadow,
@@ -283,7 +283,7 @@ class ShadowCheck {
     found.notes.push_back("subject `" + to_text(rule.subject) + "`");
     for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{})) found.notes.push_back("peer `" + to_text(peer) + "`");
     found.fix = "look for requirements that exclude each other, or for a label that is no part of an identity";
-    context_.diagnostics.report(std::move(found));
+    tell(context_, std::move(found), World::AnyPod);
   }
 
   /// Only what is about pod labels or addresses is judged: other sources may name ends that are not modelled.
