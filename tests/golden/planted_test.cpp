@@ -1,7 +1,7 @@
 // Planted defects, testdata/planted/CASE/: bad.yaml is one mistake in the cluster of base.yaml, clean.yaml its twin without
-// it. `weir verify` finds in the bad one exactly what expect.txt says ("CODE:LINE" of a file beside the base, one a line)
-// and in the clean one nothing at all. arguments.txt holds further arguments. WEIR_UPDATE_GOLDEN=1 writes expect.txt. A new
-// case touches no C++.
+// it, with invariants of the same name beside them where there are any. `weir verify` finds in the bad one exactly what
+// expect.txt says ("CODE:LINE" of a file beside the base, one a line) and in the clean one nothing at all. arguments.txt holds
+// further arguments. WEIR_UPDATE_GOLDEN=1 writes expect.txt. A new case touches no C++.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -25,6 +25,8 @@ Ran verify_case(const std::string& weir, const std::vector<std::string>& files, 
   std::vector<std::string> arguments = {weir, "verify"};
   arguments.insert(arguments.end(), files.begin(), files.end());
   arguments.insert(arguments.end(), {"-o", "json", "--now", "2026-06-15T00:00:00Z"});
+  const fs::path invariants = fs::path(files.back()).replace_extension(".weir");
+  if (fs::exists(kPlanted / invariants)) arguments.insert(arguments.end(), {"--invariants", invariants.string()});
   if (fs::exists(folder / "arguments.txt")) {
     std::istringstream words(read_whole(folder / "arguments.txt"));
     for (std::string word; words >> word;) arguments.push_back(word);
