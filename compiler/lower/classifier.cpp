@@ -82,7 +82,7 @@ ir::SubjectClass Classifier::subject(const ir::LabelSet& labels) {
 ir::Signature Classifier::peer(const ir::LabelSet& labels, const std::optional<ir::IpAddress>& address) {
   std::optional<ir::IpPrefix> prefix;
   if (address) prefix = ir::prefix_of(*address);
-  return state_->peers.signature(labels, prefix);
+  return prefix ? state_->peers.signature(labels, prefix) : state_->peers.without_address(labels);
 }
 
 }  // namespace weir::compiler

@@ -24,12 +24,21 @@ bool cidrs_apply(const ir::Settings& settings, const ir::LabelSet& labels) {
   return node ? settings.cidr_match_nodes : settings.cidr_match_pods;
 }
 
+// policy.md 2.6: /0 is the world label itself, whatever the address.
+bool holds_all(const ir::CidrPeer& cidr) { return cidr.cidr.length == 0 && cidr.except.empty(); }
+bool other_family(ir::IpFamily family, const ir::LabelSet& labels) {
+  return labels.reserved(family == ir::IpFamily::V4 ? "world-ipv6" : "world-ipv4");
+}
+
 }  // namespace
 
 PeerClassifier::PeerClassifier(ir::RuleIndex& index)
     : index_(index), selector_bits_(bits_of_selectors(index)), selectors_(selectors_of(index)) {
   for (std::uint32_t bit = 0; bit < index.matchers.size(); ++bit)
-    if (const auto* cidr = std::get_if<ir::CidrPeer>(&index.matchers[bit])) cidrs_.add(bit, *cidr);
+    if (const auto* cidr = std::get_if<ir::CidrPeer>(&index.matchers[bit])) {
+      cidrs_.add(bit, *cidr);
+      if (holds_all(*cidr)) whole_.emplace_back(bit, cidr->cidr.address.family);
+    }
   for (std::uint32_t i = 0; i < index.signatures.size(); ++i) known_bits_.emplace(index.signatures[i], ir::Signature{i});
 }
 
@@ -48,12 +57,17 @@ ir::Signature PeerClassifier::signature(const ir::LabelSet& labels, const std::o
   return combined_.emplace(std::move(key), intern(std::move(bits))).first->second;
 }
 
+ir::Signature PeerClassifier::without_address(const ir::LabelSet& labels) { return by_labels(labels).without_address; }
+
 const PeerClassifier::ByLabels& PeerClassifier::by_labels(const ir::LabelSet& labels) {
   const auto known = known_labels_.find(labels);
   if (known != known_labels_.end()) return known->second;
   std::vector<std::uint32_t> numbers = selectors_.matching(labels);
   for (std::uint32_t& number : numbers) number = selector_bits_[number];
-  const ByLabels fresh{intern(bits_of(numbers)), cidrs_apply(index_.settings, labels)};
+  ByLabels fresh{intern(bits_of(numbers)), {}, cidrs_apply(index_.settings, labels)};
+  for (const auto& [bit, family] : whole_)
+    if (labels.world() && !other_family(family, labels)) numbers.push_back(bit);
+  fresh.without_address = intern(bits_of(numbers));
   return known_labels_.emplace(labels, fresh).first->second;
 }
 
