@@ -66,6 +66,7 @@ TEST_CASE("every code has a page that `weir explain` shows", "[golden]") {
     CHECK(page.starts_with("# " + id));
     CHECK(page.find(info.slug) != std::string::npos);
     CHECK(std::count(page.begin(), page.end(), '\n') > 8);
+    for (const char* part : {"\n## Bad\n", "\n## Good\n"}) CHECK(page.find(part) != std::string::npos);
     const auto shown = cli::explain(info.slug);
     CHECK((shown && *shown == page));
   }
