@@ -43,10 +43,14 @@ void put(Encoder& out, const SideEvidence& side) {
   out.put(side.drop_reason);
   out.put(static_cast<std::uint8_t>(side.conflict));
 }
+/// The span from the one to the other; read back by adding it. A crafted part may hold any two times, so both wrap.
+std::int64_t span(std::int64_t first, std::int64_t last) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first));
+}
 void put(Encoder& out, bool timed, std::int64_t first, std::int64_t last, std::int64_t example_time, const Uuid& example) {
   out.put(static_cast<std::uint8_t>(timed));
   out.put(first);
-  out.put(last - first);
+  out.put(span(first, last));
   out.put(static_cast<std::uint8_t>(example != Uuid{}));
   if (example == Uuid{}) return;
   out.put(example_time);
