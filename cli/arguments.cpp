@@ -155,8 +155,8 @@ void define(CLI::App& app, Request& request) {
   app.require_subcommand(1);
   command(app, "validate", "is every document well-formed and within its API's rules", request.common, true);
   CLI::App* verify = command(app, "verify", "what can be proven about these policies", request.common, true);
-  verify->add_option("--invariants", request.verify.invariants, "files of invariants");
-  verify->add_option("--compare-gateway-dialect", request.verify.gateway_dialects, "another dialect, may be repeated, or all: requests that it sends elsewhere");
+  verify->add_option("--invariants", request.verify.invariants, "a file of invariants, or a folder of *.weir; may be repeated")->allow_extra_args(false);
+  verify->add_option("--compare-gateway-dialect", request.verify.gateway_dialects, "another dialect, may be repeated, or all: requests that it sends elsewhere")->allow_extra_args(false);
   verify->add_option("--timeout", request.verify.timeout_millis, "milliseconds for one solver query");
   add_emit(verify, request.common);
   add_trace(app, request);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -20,9 +21,30 @@
 namespace weir::cli {
 namespace {
 
+/// The files themselves, folders replaced by the *.weir in them, by name.
+ir::Result<std::vector<std::string>> invariant_files(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    const std::size_t first = files.size();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path, error))
+      if (entry.is_regular_file() && entry.path().extension() == ".weir") files.push_back(entry.path());
+    if (error) return ir::failure("cannot read `" + path + "`", 2);
+    if (files.size() == first) return ir::failure("`" + path + "` has no *.weir in it", 2);
+    std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
+  }
+  return files;
+}
+
 ir::Result<compiler::Invariants> read_all(const std::vector<std::string>& paths, Input& input) {
   compiler::Invariants all;
-  for (const std::string& path : paths) {
+  const auto files = invariant_files(paths);
+  if (!files) return tl::unexpected(files.error());
+  for (const std::string& path : *files) {
     std::ifstream in(path, std::ios::binary);
     if (!in) return ir::failure("cannot read `" + path + "`", 2);
     std::stringstream text;

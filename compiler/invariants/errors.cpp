@@ -10,6 +10,8 @@ namespace {
 
 using invariant_grammar::InvariantsParser;
 
+std::string describe_end() { return "the end of the line"; }
+
 /// How a token kind is named to people.
 std::string describe(const antlr4::dfa::Vocabulary& vocabulary, std::size_t type) {
   switch (type) {
@@ -23,7 +25,7 @@ std::string describe(const antlr4::dfa::Vocabulary& vocabulary, std::size_t type
     default: break;
   }
   const std::string literal = vocabulary.getLiteralName(type);
-  return literal.size() < 3 ? "the end of the line" : "`" + literal.substr(1, literal.size() - 2) + "`";
+  return literal.size() < 3 ? describe_end() : "`" + literal.substr(1, literal.size() - 2) + "`";
 }
 
 std::vector<std::string> expectations(antlr4::Parser& parser) {
@@ -41,13 +43,26 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+/// What a line may begin with, and what may follow a statement: the parser calls both the end of the line.
+constexpr std::string_view kBeginnings[] = {"allow", "because", "deny", "egress-bandwidth", "every", "except", "isolated", "no", "only", "route", "set", "severity"};
+constexpr std::string_view kEndings[] = {"because", "on", "or", "severity"};
+
 /// The keyword that a word may have been meant as.
-std::string suggestion(const std::string& found, const std::vector<std::string>& expected) {
+std::string suggestion(const std::string& found, const std::vector<std::string>& expected, bool begins) {
   std::vector<std::string_view> words;
+  if (begins) words.assign(std::begin(kBeginnings), std::end(kBeginnings));
+  else if (std::find(expected.begin(), expected.end(), describe_end()) != expected.end()) words.assign(std::begin(kEndings), std::end(kEndings));
   for (const std::string& name : expected)
     if (name.starts_with('`')) words.push_back(std::string_view(name).substr(1, name.size() - 2));
+  if (words.size() == 1) return "write `" + std::string(words.front()) + "`";
   const std::string meant = nearest(found, words);
   return meant.empty() ? "" : "did you mean `" + meant + "`?";
+}
+
+/// Whether nothing but blanks stands before it on its line.
+bool begins_line(antlr4::Parser& parser, const antlr4::Token& token) {
+  const std::size_t index = token.getTokenIndex();
+  return index == 0 || parser.getTokenStream()->get(index - 1)->getLine() != token.getLine();
 }
 
 }  // namespace
@@ -58,8 +73,9 @@ void InvariantErrors::syntaxError(antlr4::Recognizer* recognizer, antlr4::Token*
   const std::string text = token ? token->getText() : std::string();
   const bool at_end = text.empty() || text == "<EOF>" || text[0] == '\n' || text[0] == '\r';
   const std::vector<std::string> expected = parser ? expectations(*parser) : std::vector<std::string>{"a word"};
-  std::string detail = (at_end ? std::string("the line ends") : "found `" + text + "`") + " where " + joined(expected) + " should stand";
-  report(place(line, column, at_end ? 1 : text.size()), std::move(detail), at_end ? "" : suggestion(text, expected));
+  const bool begins = parser && token && !at_end && begins_line(*parser, *token);
+  std::string detail = (at_end ? std::string("the line ends") : "found `" + text + "`") + " where " + (begins ? "a statement" : joined(expected)) + " should " + (begins ? "begin" : "stand");
+  report(place(line, column, at_end ? 1 : text.size()), std::move(detail), at_end ? "" : suggestion(text, expected, begins));
 }
 
 void InvariantErrors::report(ir::Span span, std::string detail, std::string fix) {

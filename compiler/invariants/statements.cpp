@@ -75,16 +75,20 @@ const Parties* InvariantReader::set_named(Parser::PartyContext* context) {
 
 std::optional<Parties> InvariantReader::parties_of(Parser::PartiesContext* context) {
   Parties parties;
+  // Each party once: sets of sets would grow without end.
+  const auto add = [&](const InvariantParty& party) {
+    if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
+  };
   for (Parser::PartyContext* one : context->party()) {
     if (one->WORD()) {
       const Parties* named = set_named(one);
       if (!named) return std::nullopt;
-      parties.insert(parties.end(), named->begin(), named->end());
+      for (const InvariantParty& party : *named) add(party);
       continue;
     }
     InvariantParty party;
     if (!take(one, read_invariant_party(one->getText()), party)) return std::nullopt;
-    parties.push_back(std::move(party));
+    add(party);
   }
   return parties;
 }
@@ -173,6 +177,13 @@ std::optional<InvariantException> InvariantReader::exception_of(Parser::ExemptCo
 
 bool InvariantReader::qualify(const std::vector<Parser::QualifierContext*>& qualifiers, Invariant& invariant) {
   for (Parser::QualifierContext* one : qualifiers) {
+    const bool again = std::any_of(qualifiers.begin(), std::find(qualifiers.begin(), qualifiers.end(), one), [&](Parser::QualifierContext* other) {
+      return (other->reason() == nullptr) == (one->reason() == nullptr);
+    });
+    if (again) {
+      errors_.report(errors_.place(one), std::string(one->reason() ? "`because`" : "`severity`") + " stands here twice");
+      return false;
+    }
     if (one->reason()) invariant.reason = reason_of(one->reason());
     else if (!take(one->level(), read_invariant_severity(one->level()->getText()), invariant.severity)) return false;
   }
@@ -202,7 +213,9 @@ void InvariantReader::read_line(Parser::LineContext* line, Invariants& all) {
   }
   auto exception = exception_of(line->exempt());
   if (!exception) return;
-  if (about_connections(last) == exception->destination.empty())
+  if (std::holds_alternative<ServesInvariant>(last.statement))
+    errors_.report(exception->origin, "a statement about one route has no exceptions");
+  else if (about_connections(last) == exception->destination.empty())
     errors_.report(exception->origin, about_connections(last) ? "an exception to this statement wants `from PARTY to PARTY`"
                                                               : "an exception to this statement names pods alone: `except PARTY because ...`");
   else

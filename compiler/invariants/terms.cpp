@@ -69,6 +69,8 @@ ir::Result<InvariantParty> read_invariant_party(std::string_view text) {
     return NodeParty{std::string(label.substr(0, equals)), std::string(label.substr(equals + 1))};
   }
   auto party = ir::parse_party(text, "default");
+  const std::string kind = nearest(text.substr(0, text.find(':')), {"cidr", "cluster", "entity", "fqdn", "labels", "namespace", "node", "pod", "workload"});
+  if (!party && !kind.empty() && !text.starts_with(kind + ":")) return ir::failure(party.error().message + "; did you mean `" + kind + ":`?", kRefused);
   if (!party) return tl::unexpected(party.error());
   return *party;
 }

@@ -60,8 +60,9 @@ void explain(const CheckContext& context, const ir::SideDecision& side, Directio
   }
 }
 
-void report(const CheckContext& context, const Invariant& invariant, Claim claim, const ConnectionWitness& example) {
+void report(const CheckContext& context, const Invariant& invariant, Claim claim, ConnectionWitness example) {
   const ir::Decision decision = decide(context.policies(), context.cluster(), example.flow);
+  settle(context.cluster(), example, [&](const ir::Flow& flow) { return decide(context.policies(), context.cluster(), flow).verdict == decision.verdict; });
   ir::Diagnostic found = violation(invariant, "`" + to_text(example.flow) + "` " + (claim == Claim::Deny ? "passes" : "does not pass"));
   for (const Direction direction : {Direction::Egress, Direction::Ingress}) {
     const ir::SideDecision& side = direction == Direction::Egress ? decision.egress : decision.ingress;

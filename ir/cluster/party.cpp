@@ -34,15 +34,22 @@ Result<Party> parse_labels(Party party, std::string_view list) {
     const std::size_t equals = item.find('=');
     if (equals == std::string_view::npos || equals == 0)
       return failure("`" + std::string(item) + "` is not a label; write key=value", 2);
-    party.labels[std::string(item.substr(0, equals))] = std::string(item.substr(equals + 1));
+    const auto [at, fresh] = party.labels.emplace(item.substr(0, equals), item.substr(equals + 1));
+    if (!fresh && at->second != item.substr(equals + 1)) return failure("the label `" + at->first + "` is asked for with two values, which no pod has", 2);
     list.remove_prefix(std::min(list.size(), item.size() + 1));
   }
   return party;
 }
 
+std::string entities() {
+  std::string list;
+  for (const std::string_view name : kEntities) list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
 Result<Party> parse_entity(std::string_view name) {
   if (std::find(kEntities.begin(), kEntities.end(), name) == kEntities.end())
-    return failure("unknown entity `" + std::string(name) + "`", 2);
+    return failure("unknown entity `" + std::string(name) + "`; it is one of " + entities(), 2);
   Party party{.kind = PartyKind::Entity};
   party.name = std::string(name);
   return party;

@@ -48,3 +48,19 @@ TEST_CASE("baselines hold where they should and are violated where they should b
   CHECK(files > 4);
   std::cout << "baselines: " << files << " files, " << statements << " statements\n";
 }
+
+TEST_CASE("a folder of invariants is all its files, and one without any is refused", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const auto run = [&](const std::string& folder) {
+    return run_program({*weir, "verify", "policies/examples", "--invariants", folder, "-o", "json", "--now", "2026-06-15T00:00:00Z"}, kRoot);
+  };
+  const Ran all = run("policies/invariants");
+  INFO(all.err);
+  std::set<std::string> places;
+  const auto report = nlohmann::json::parse(all.out);
+  for (const auto& proof : report.at("proofs")) places.insert(proof.at("property").get<std::string>());
+  CHECK(places.size() > 20);
+  CHECK(run("policies/examples").exit_code == 2);
+  CHECK(run("policies/nowhere").exit_code == 2);
+}

@@ -145,6 +145,9 @@ TEST_CASE("sets and exceptions that cannot be read are told with their place", "
   struct Case { std::string_view why; std::string text, detail; unsigned line, column; };
   const auto c = GENERATE(values<Case>({
       {"a set twice", "set x = namespace:a\nset x = namespace:b", "the set `x` is defined twice", 2, 5},
+      {"a label with two values", "deny from labels:a/x=1,x=2 to namespace:b", "is asked for with two values", 1, 11},
+      {"an exception to a route", "route http://x/ reaches a/b\nexcept namespace:a because \"r\" until 2027-01-01", "has no exceptions", 2, 1},
+      {"two severities", "deny from namespace:a to namespace:b severity note severity error", "`severity` stands here twice", 1, 52},
       {"a set of itself", "set x = namespace:a or x", "is defined by itself", 1, 24},
       {"no such day", "isolated namespace:a\nexcept from namespace:b to namespace:a because \"x\" until 2026-02-30", "is no day", 2, 58},
       {"an exception without a reason", "isolated namespace:a\nexcept from namespace:b to namespace:a until 2026-02-20", "where", 2, 40},
@@ -165,7 +168,10 @@ TEST_CASE("sets and exceptions that cannot be read are told with their place", "
 
 TEST_CASE("a misspelt word gets a suggestion", "[invariants]") {
   struct Case { std::string line, fix; };
-  const auto c = GENERATE(values<Case>({{"deny form namespace:a to namespace:b", "did you mean `from`?"},
+  const auto c = GENERATE(values<Case>({{"deny form namespace:a to namespace:b", "write `from`"},
+                                        {"dney from namespace:a to namespace:b", "did you mean `deny`?"},
+                                        {"isolated namespace:a becuase \"x\"", "did you mean `because`?"},
+                                        {"deny from namespace:a ot namespace:b", "write `to`"},
                                         {"set vault = namespace:a\nisolated vualt", "did you mean `vault`?"},
                                         {"every pod in namespace:a has ingres policy", "did you mean `ingress`?"}}));
   const Read run = read(c.line);
@@ -429,4 +435,15 @@ TEST_CASE("the diagrams are what the grammar gives", "[invariants]") {
     return;
   }
   CHECK(compared("regenerate-grammar-diagrams", "docs") > 10);
+}
+
+TEST_CASE("a party that sets name many times is there once", "[verify]") {
+  std::string text = "set s0 = namespace:shop\n";
+  for (int i = 1; i <= 40; ++i) text += "set s" + std::to_string(i) + " = s" + std::to_string(i - 1) + " or s" + std::to_string(i - 1) + "\n";
+  weir::ir::Files files;
+  weir::ir::Diagnostics diagnostics;
+  const weir::ir::FileId file = files.add({"t.weir", std::make_shared<const std::string>(text + "isolated s40\n")});
+  const weir::compiler::Invariants read = weir::compiler::read_invariants(file, files, diagnostics);
+  REQUIRE(read.statements.size() == 1);
+  CHECK(std::get<weir::compiler::IsolatedInvariant>(read.statements.front().statement).who.size() == 1);
 }
