@@ -1,42 +1,29 @@
 #include "cli/git_paths.h"
 
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <utility>
-#include <vector>
 
-extern char** environ;
+#include "cli/git_tree.h"
 
 namespace weir::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Runs a program without a shell, with one more variable; false when it fails. Its messages go where ours go.
-bool run(std::vector<std::string> words, std::string variable) {
-  std::vector<char*> environment{variable.data()};
-  for (char** one = environ; *one != nullptr; ++one) environment.push_back(*one);
-  environment.push_back(nullptr);
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environment.data()) != 0) return false;
-  int status = 0;
-  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 /// Nothing that git could take for an option or for several words.
 bool plain(const std::string& word) { return !word.empty() && word.front() != '-' && word.find('\0') == std::string::npos; }
 
-/// A path inside the repository, from its root.
-bool inside(const std::string& path) {
-  const fs::path normal = fs::path(path).lexically_normal();
-  return normal.is_relative() && *normal.begin() != "..";
+/// "." for the root, no slash at its end.
+std::string normal(const std::string& path) {
+  const std::string text = fs::path(path).lexically_normal().string();
+  return text.size() > 1 && text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
 }
+
+/// A path inside the repository, from its root.
+bool inside(const fs::path& path) { return path.is_relative() && *path.begin() != ".."; }
 
 }  // namespace
 
@@ -46,17 +33,29 @@ ir::Result<GitPath> GitPath::open(const std::string& argument) {
   if (!argument.starts_with("git:")) return out;
   const std::string rest = argument.substr(4);
   const std::size_t colon = rest.find(':');
-  const std::string revision = rest.substr(0, colon), path = colon == std::string::npos ? "." : rest.substr(colon + 1);
+  const std::string revision = rest.substr(0, colon), path = colon == std::string::npos ? "." : normal(rest.substr(colon + 1));
   if (!plain(revision) || !plain(path) || !inside(path)) return ir::failure("`" + argument + "` wants git:REV or git:REV:PATH, a path from the root of the repository", 2);
   std::string folder = (fs::temp_directory_path() / "weir-git-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return ir::failure("cannot make a folder for `" + argument + "`", 5);
   out.folder_ = folder;
   out.name_ = "git:" + revision + ":";
-  out.path_ = (fs::path(folder) / path).lexically_normal().string();
-  // With an index of its own. Not `git archive`, which leaves out what .gitattributes says (export-ignore).
-  if (!run({"git", "--work-tree=" + folder, "checkout", "-q", revision, "--", path}, "GIT_INDEX_FILE=" + folder + "/.weir.index"))
-    return ir::failure("git does not give `" + argument + "`", 2);
-  fs::remove(folder + "/.weir.index");
+  out.path_ = (fs::path(folder) / "tree" / path).lexically_normal().string();
+  if (!write_git_tree(revision, path, folder)) return ir::failure("git does not give `" + argument + "`", 2);
+  return out;
+}
+
+ir::Result<GitPath> GitPath::standard_input() {
+  GitPath out;
+  std::string folder = (fs::temp_directory_path() / "weir-stdin-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) return ir::failure("cannot make a folder for standard input", 5);
+  out.folder_ = folder;
+  out.path_ = folder + "/tree/<stdin>";
+  std::error_code error;
+  fs::create_directory(folder + "/tree", error);
+  std::ofstream file(out.path_, std::ios::binary);
+  if (std::cin.peek() != std::char_traits<char>::eof()) file << std::cin.rdbuf();
+  file.flush();
+  if (!file) return ir::failure("cannot keep standard input in `" + folder + "`", 5);
   return out;
 }
 
@@ -77,8 +76,9 @@ GitPath& GitPath::operator=(GitPath&& other) noexcept {
 
 void GitPath::rename(ir::Files& files) const {
   if (folder_.empty()) return;
+  const std::string root = folder_ + "/tree/";
   for (auto& file : files.files)
-    if (file.name.starts_with(folder_ + "/")) file.name = name_ + file.name.substr(folder_.size() + 1);
+    if (file.name.starts_with(root)) file.name = name_ + file.name.substr(root.size());
 }
 
 }  // namespace weir::cli

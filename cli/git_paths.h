@@ -13,6 +13,8 @@ class GitPath {
  public:
   /// Exit code 2 when git does not know the revision or the path.
   [[nodiscard]] static ir::Result<GitPath> open(const std::string& argument);
+  /// Standard input as a file, which can be read more than once.
+  [[nodiscard]] static ir::Result<GitPath> standard_input();
   ~GitPath();
   GitPath(GitPath&&) noexcept;
   GitPath& operator=(GitPath&&) noexcept;
@@ -26,7 +28,7 @@ class GitPath {
 
  private:
   GitPath() = default;
-  std::string path_, folder_, name_;  // folder_ is ours to remove; empty: not from git
+  std::string path_, folder_, name_;  // folder_ is ours to remove; empty: the path is what it says
 };
 
 }  // namespace weir::cli

@@ -248,19 +248,23 @@ Row row_of(const RouteAnswer& answer) {
 
 }  // namespace
 
+ordered_json listener_json(const ir::Listener& listener) {
+  ordered_json out;
+  const bool set = !listener.set.empty();
+  out["kind"] = set ? "ListenerSet" : "Gateway";
+  out["namespace"] = listener.gateway_namespace;
+  out["gateway"] = listener.gateway;
+  out["name"] = listener.name;
+  if (set) out["set"] = listener.set_namespace + "/" + listener.set;
+  return out;
+}
+
 void add_route(const RouteAnswer& answer, ordered_json& into) {
   const ir::RouteDecision& decision = answer.decision;
   into["outcome"] = ir::to_text(decision.outcome);
   if (decision.status != 0) into["status"] = decision.status;
   if (decision.grpc_status) into["grpcStatus"] = *decision.grpc_status;
-  if (answer.listener) {
-    const bool set = !answer.listener->set.empty();
-    into["listener"]["kind"] = set ? "ListenerSet" : "Gateway";
-    into["listener"]["namespace"] = answer.listener->gateway_namespace;
-    into["listener"]["gateway"] = answer.listener->gateway;
-    into["listener"]["name"] = answer.listener->name;
-    if (set) into["listener"]["set"] = answer.listener->set_namespace + "/" + answer.listener->set;
-  }
+  if (answer.listener) into["listener"] = listener_json(*answer.listener);
   if (answer.route) into["route"] = route_name_json(*answer.route);
   for (std::size_t i = 0; i < decision.backends.size(); ++i) into["backends"].push_back(backend_json(answer, i));
   if (decision.redirect) into["redirect"] = redirect_json(*decision.redirect);

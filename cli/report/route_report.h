@@ -17,6 +17,8 @@ namespace weir::cli {
 [[nodiscard]] std::string routes_markdown(const std::vector<simulator::RouteAnswer>&);
 /// The members of that document beside apiVersion and kind.
 void add_route(const simulator::RouteAnswer&, nlohmann::ordered_json& into);
+/// Which Gateway, and by which of its listeners (cli.md "route").
+[[nodiscard]] nlohmann::ordered_json listener_json(const ir::Listener&);
 /// `weir route` for people, as `curl -v` tells a story: listener, route, rule, filters, backends, and what clients get in the end.
 [[nodiscard]] std::string route_text(const simulator::RouteAnswer&);
 

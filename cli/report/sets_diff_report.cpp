@@ -1,7 +1,6 @@
 #include "cli/report/sets_diff_report.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "cli/report/connectivity_report.h"
 #include "cli/report/display.h"
@@ -9,18 +8,12 @@
 #include "cli/report/page.h"
 #include "cli/report/rule_json.h"
 #include "cli/report/sets_diff_rows.h"
+#include "cli/report/sets_diff_routes.h"
 
 namespace weir::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// "GET http://host:80/path?a=1"
-std::string request_line(const ir::Request& request) {
-  std::string text = request.method + " " + request.scheme + "://" + request.host + ":" + std::to_string(request.port) + request.path;
-  for (std::size_t i = 0; i < request.query.size(); ++i) text += (i == 0 ? "?" : "&") + request.query[i].first + "=" + request.query[i].second;
-  return text;
-}
 
 std::string dump(const ordered_json& json) { return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
 
@@ -64,7 +57,10 @@ void add_today(const compiler::TodayChange& change, const DiffRow& row, ordered_
 
 std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   ordered_json out = head_json("Diff");
-  out["equal"] = all.diff.equal() && all.routes.found.empty() && all.routes.unknown.empty();
+  // cli.md: an unknown is never counted as good.
+  const bool complete = all.diff.complete() && all.routes.unknown.empty();
+  out["equal"] = complete && all.diff.equal() && all.routes.found.empty();
+  out["complete"] = complete;
   std::size_t at = 0;
   if (all.diff.today) {
     for (const char* list : {"added", "removed", "changed"}) out[list] = ordered_json::array();
@@ -76,6 +72,7 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
       add_witness(row, one.flow, item);
       out["requests"].push_back(std::move(item));
     }
+    if (!all.diff.today->unknown.empty()) out["unknown"] = all.diff.today->unknown;
     if (!all.diff.today->requests_unknown.empty()) out["requestsUnknown"] = all.diff.today->requests_unknown;
   }
   if (all.diff.any) {
@@ -92,12 +89,7 @@ std::string json_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     out["anyPod"] = std::move(any);
   }
   out["routes"] = ordered_json::array();
-  for (const compiler::RequestDifference& line : all.routes.found) {
-    ordered_json headers = ordered_json::object();
-    for (const auto& [name, value] : line.request.headers) headers[name] = value;
-    out["routes"].push_back({{"witness", {{"scheme", line.request.scheme}, {"method", line.request.method}, {"host", line.request.host}, {"port", line.request.port}, {"path", line.request.path}, {"headers", headers}}},
-                             {"before", line.before}, {"after", line.after}});
-  }
+  for (const compiler::RequestDifference& line : all.routes.found) out["routes"].push_back(route_json(line));
   if (!all.routes.unknown.empty()) out["routesUnknown"] = all.routes.unknown;
   return dump(out);
 }
@@ -118,7 +110,7 @@ std::string what(const DiffRow& row) {
 }
 
 std::string row_text(const DiffRow& row) {
-  std::string text = std::string("  ") + sign(row) + " to " + printable(row.destination) + ": " + what(row) + "\n";
+  std::string text = std::string("  ") + sign(row) + " to " + printable(row.destination) + ": " + printable(what(row)) + "\n";
   for (const std::string& note : row.given) text += "      where " + printable(note) + "\n";
   if (row.witness.empty()) return text;
   text += "      " + printable(row.witness) + "\n";
@@ -137,18 +129,17 @@ std::string world_text(const std::vector<DiffRow>& rows, const char* world) {
   return text;
 }
 
-std::string request_text(const compiler::RequestDifference& line) {
-  std::string text = "  ~ " + printable(request_line(line.request));
-  for (const auto& [name, value] : line.request.headers) text += printable(" " + name + ": " + value);
-  return text + "\n      before: " + printable(line.before) + "\n      after: " + printable(line.after) + "\n";
+std::string request_text(const RouteRow& row) {
+  return "  ~ " + printable(row.request) + "\n      through gateway " + printable(row.gateway) + "\n      before: " + printable(row.before) +
+         "\n      after: " + printable(row.after) + "\n";
 }
 
 std::string routes_text(const compiler::RouteDiff& routes) {
   if (routes.asked == 0) return {};
   const std::size_t count = routes.found.size();
-  std::string text = "== requests through gateways: " + (count == 0 ? "none is" : std::to_string(count) + (count == 1 ? " kind is" : " kinds are")) + " answered otherwise";
+  std::string text = "== requests through gateways, by routes: " + (count == 0 ? "none is" : std::to_string(count) + (count == 1 ? " kind is" : " kinds are")) + " answered otherwise";
   text += routes.unknown.empty() ? (count == 0 ? "\n" : ", all others alike\n") : " as far as it is known\n";
-  for (const compiler::RequestDifference& line : routes.found) text += request_text(line);
+  for (const RouteRow& row : route_rows(routes)) text += request_text(row);
   for (const std::string& line : routes.unknown) text += "  unknown: " + printable(line) + "\n";
   return text;
 }
@@ -159,6 +150,8 @@ std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
     const std::size_t count = all.diff.today->changes.size() + all.diff.today->requests.size();
     text += "== between today's pods: " + (count == 0 ? "no connection changes" : std::to_string(count) + " change" + (count == 1 ? "" : "s")) + "\n" +
             world_text(rows, "today");
+    for (const std::string& line : all.diff.today->unconfirmed) text += "  unknown: the evaluator does not confirm " + printable(line) + "\n";
+    if (!all.diff.today->unknown.empty()) text += "  unknown: " + printable(all.diff.today->unknown) + "\n";
     if (!all.diff.today->requests_unknown.empty()) text += "  requests: unknown: " + all.diff.today->requests_unknown + "\n";
   }
   if (all.diff.any) {
@@ -168,49 +161,80 @@ std::string text_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   return text + routes_text(all.routes);
 }
 
-std::string csv_of(const std::vector<DiffRow>& rows) {
+std::string csv_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text = "world,change,src,dst,before,after\n";
-  for (const DiffRow& row : rows)
-    text += row.world + "," + row.change + "," + csv_cell(row.source) + "," + csv_cell(row.destination) + "," + csv_cell(row.before) + "," + csv_cell(row.after) + "\n";
+  const auto add = [&](const std::string& world, const std::string& change, const std::string& src, const std::string& dst, const std::string& before, const std::string& after) {
+    text += world + "," + change + "," + csv_cell(src) + "," + csv_cell(dst) + "," + csv_cell(before) + "," + csv_cell(after) + "\n";
+  };
+  for (const DiffRow& row : rows) add(row.world, row.change, row.source, row.destination, row.before, row.after);
+  for (const RouteRow& row : route_rows(all.routes)) add("routes", "changed", row.request, "gateway " + row.gateway, row.before, row.after);
   return text;
+}
+
+std::string markdown_line(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const std::string& cell : cells) text += " " + markdown_cell(cell) + " |";
+  return text + "\n";
 }
 
 std::string markdown_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text = "| world | change | src | dst | before | after | decided by |\n| --- | --- | --- | --- | --- | --- | --- |\n";
-  for (const DiffRow& row : rows)
-    text += "| " + row.world + " | " + row.change + " | " + markdown_cell(row.source) + " | " + markdown_cell(row.destination) + " | " + row.before + " | " +
-            row.after + " | " + markdown_cell(rules_text(row.by_after)) + " |\n";
+  for (const DiffRow& row : rows) text += markdown_line({row.world, row.change, row.source, row.destination, row.before, row.after, rules_text(row.by_after)});
   if (all.diff.any) text += "\nAny pods that may come: " + markdown_cell(any_summary(*all.diff.any)) + "\n";
-  if (!all.routes.found.empty()) text += "\n| request | before | after |\n| --- | --- | --- |\n";
-  for (const compiler::RequestDifference& line : all.routes.found)
-    text += "| " + markdown_cell(request_line(line.request)) + " | " + markdown_cell(line.before) + " | " + markdown_cell(line.after) + " |\n";
+  const std::vector<RouteRow> routes = route_rows(all.routes);
+  if (!routes.empty()) text += "\n| request | gateway | before | after |\n| --- | --- | --- | --- |\n";
+  for (const RouteRow& row : routes) text += markdown_line({row.request, row.gateway, row.before, row.after});
+  const std::vector<std::string> unknowns = unknowns_of(all);
+  if (!unknowns.empty()) text += "\n**Unknown**\n\n";
+  for (const std::string& line : unknowns) text += "- " + markdown_cell(line) + "\n";
   return text;
 }
 
-std::string dot_of(const std::vector<DiffRow>& rows) {
+std::string edge(const std::string& from, const std::string& to, const std::string& label, const std::string& change) {
+  const char* style = change == "added" ? "color=green" : change == "removed" ? "color=red, style=dashed" : "color=orange";
+  return "  " + dot_string(from) + " -> " + dot_string(to) + " [label=" + dot_string(change + ": " + label) + ", " + style + "];\n";
+}
+
+std::string dot_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text = "digraph diff {\n  rankdir=LR;\n  node [shape=box];\n";
-  for (const DiffRow& row : rows) {
-    const char* style = row.change == "added" ? "color=green" : row.change == "removed" ? "color=red, style=dashed" : "color=orange";
-    text += "  " + dot_string(row.source) + " -> " + dot_string(row.destination) + " [label=" + dot_string(row.change + ": " + what(row)) + ", " + style + "];\n";
-  }
+  for (const DiffRow& row : rows) text += edge(row.source, row.destination, what(row), row.change);
+  for (const RouteRow& row : route_rows(all.routes))
+    text += edge("gateway " + row.gateway, row.before, row.request, "removed") + edge("gateway " + row.gateway, row.after, row.request, "added");
   return text + "}\n";
 }
+
+std::string html_cells(const std::vector<std::string>& cells) {
+  std::string text;
+  for (const std::string& cell : cells) text += "<td>" + html_text(cell) + "</td>";
+  return text + "</tr>\n";
+}
+
+std::string html_table(const std::vector<const char*>& heads) {
+  std::string text = "<div class=\"wide\"><table>\n<thead><tr>";
+  for (const char* head : heads) text += "<th scope=\"col\">" + std::string(head) + "</th>";
+  return text + "</tr></thead>\n<tbody>\n";
+}
+
+constexpr const char* kTableEnd = "</tbody></table></div>\n";
 
 std::string html_of(const SetsDiff& all, const std::vector<DiffRow>& rows) {
   std::string text = page_head("weir diff") + "<h1>What changes</h1>\n";
   if (all.diff.any) text += "<p>Between any pods that may come: " + html_text(any_summary(*all.diff.any)) + ".</p>\n";
-  text += "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">change</th><th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">before</th>"
-          "<th scope=\"col\">after</th><th scope=\"col\">decided by</th></tr></thead>\n<tbody>\n";
+  text += html_table({"change", "from", "to", "before", "after", "decided by"});
   for (const DiffRow& row : rows) {
     const char* kind = row.change == "added" ? "allowed" : row.change == "removed" ? "denied" : "odd";
-    text += "<tr><td class=\"" + std::string(kind) + "\">" + row.change + "</td>";
-    for (const std::string& cell : {row.source, row.destination, row.before, row.after, rules_text(row.by_after)}) text += "<td>" + html_text(cell) + "</td>";
-    text += "</tr>\n";
+    text += "<tr><td class=\"" + std::string(kind) + "\">" + row.change + "</td>" +
+            html_cells({row.source, row.destination, row.before, row.after, rules_text(row.by_after)});
   }
-  text += "</tbody></table></div>\n";
-  for (const compiler::RequestDifference& line : all.routes.found)
-    text += "<p><code>" + html_text(request_line(line.request)) + "</code>: " + html_text(line.before) + " &rarr; " + html_text(line.after) + "</p>\n";
-  return text + std::string(kPageEnd);
+  text += kTableEnd;
+  const std::vector<RouteRow> routes = route_rows(all.routes);
+  if (!routes.empty()) text += "<h2>Requests through gateways</h2>\n" + html_table({"request", "gateway", "before", "after"});
+  for (const RouteRow& row : routes) text += "<tr>" + html_cells({row.request, row.gateway, row.before, row.after});
+  if (!routes.empty()) text += kTableEnd;
+  const std::vector<std::string> unknowns = unknowns_of(all);
+  if (!unknowns.empty()) text += "<h2>Unknown</h2>\n<ul>\n";
+  for (const std::string& line : unknowns) text += "<li>" + html_text(line) + "</li>\n";
+  return text + (unknowns.empty() ? "" : "</ul>\n") + std::string(kPageEnd);
 }
 
 }  // namespace
@@ -219,30 +243,55 @@ std::optional<std::string> sets_diff_output(const SetsDiff& all, const std::stri
   const std::vector<DiffRow> rows = rows_of(all);
   if (format == "text") return text_of(all, rows);
   if (format == "json") return json_of(all, rows);
-  if (format == "csv") return csv_of(rows);
+  if (format == "csv") return csv_of(all, rows);
   if (format == "markdown") return markdown_of(all, rows);
-  if (format == "dot") return dot_of(rows);
+  if (format == "dot") return dot_of(all, rows);
   if (format == "html") return html_of(all, rows);
   return std::nullopt;
 }
 
-std::optional<std::string> relation_output(compiler::Relation relation, const compiler::RelationAnswer& answer, const std::string& format) {
-  const std::string yes = answer.status == compiler::ProofStatus::Holds ? "yes" : answer.status == compiler::ProofStatus::Violated ? "no" : "unknown";
-  const std::string example = answer.flow ? flow_text(*answer.flow) : answer.source.empty() ? "" : answer.source + " -> " + answer.destination;
-  if (format == "json") {
-    ordered_json out = head_json("Relation");
-    out["relation"] = to_text(relation);
-    out["answer"] = yes;
-    if (!answer.source.empty()) out["example"] = {{"world", answer.world}, {"src", answer.source}, {"dst", answer.destination}};
-    if (answer.flow) out["example"]["protocol"] = to_text(answer.flow->protocol), out["example"]["port"] = answer.flow->port;
-    if (answer.flow && answer.flow->request) out["example"]["request"] = request_json(*answer.flow->request);
-    if (!answer.why.empty()) out["why"] = answer.why;
-    out["assumptions"] = answer.assumptions;
-    return dump(out);
+std::vector<std::string> sets_diff_unknowns(const SetsDiff& all, const std::string& format) {
+  const bool has_no_place = format == "csv" || format == "dot";
+  std::vector<std::string> out = has_no_place ? unknowns_of(all) : std::vector<std::string>{};
+  for (std::string& line : out) line = printable(line);
+  return out;
+}
+
+namespace {
+
+std::string relation_json(compiler::Relation relation, const compiler::WholeRelation& whole, const std::string& yes) {
+  const compiler::RelationAnswer& answer = whole.answer;
+  ordered_json out = head_json("Relation");
+  out["relation"] = to_text(relation);
+  out["answer"] = yes;
+  if (!answer.source.empty()) out["example"] = {{"world", answer.world}, {"src", answer.source}, {"dst", answer.destination}};
+  if (answer.flow) out["example"]["protocol"] = to_text(answer.flow->protocol), out["example"]["port"] = answer.flow->port;
+  if (answer.flow && answer.flow->request) out["example"]["request"] = request_json(*answer.flow->request);
+  if (whole.request) out["example"] = route_json(*whole.request);
+  if (!answer.why.empty()) out["why"] = answer.why;
+  out["assumptions"] = answer.assumptions;
+  return dump(out);
+}
+
+std::string example_text(const compiler::WholeRelation& whole) {
+  const compiler::RelationAnswer& answer = whole.answer;
+  if (whole.request) {
+    const RouteRow row = route_row(*whole.request);
+    return "  for example (requests through gateways): " + printable(row.request) + "\n      through gateway " + printable(row.gateway) + "\n      before: " +
+           printable(row.before) + "\n      after: " + printable(row.after) + "\n";
   }
+  const std::string example = answer.flow ? flow_text(*answer.flow) : answer.source.empty() ? "" : answer.source + " -> " + answer.destination;
+  return example.empty() ? "" : "  for example (" + std::string(answer.world == "any" ? "any pods" : "today's pods") + "): " + printable(example) + "\n";
+}
+
+}  // namespace
+
+std::optional<std::string> relation_output(compiler::Relation relation, const compiler::WholeRelation& whole, const std::string& format) {
+  const compiler::RelationAnswer& answer = whole.answer;
+  const std::string yes = answer.status == compiler::ProofStatus::Holds ? "yes" : answer.status == compiler::ProofStatus::Violated ? "no" : "unknown";
+  if (format == "json") return relation_json(relation, whole, yes);
   if (format != "text") return std::nullopt;
-  std::string text = std::string(to_text(relation)) + ": " + yes + "\n";
-  if (!example.empty()) text += "  for example (" + std::string(answer.world == "any" ? "any pods" : "today's pods") + "): " + printable(example) + "\n";
+  std::string text = std::string(to_text(relation)) + ": " + yes + "\n" + example_text(whole);
   if (!answer.why.empty()) text += "  " + printable(answer.why) + "\n";
   for (const std::string& assumption : answer.assumptions) text += "  assuming: " + assumption + "\n";
   return text;

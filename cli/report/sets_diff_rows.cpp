@@ -93,6 +93,18 @@ std::vector<DiffRow> rows_of(const SetsDiff& all) {
   return rows;
 }
 
+std::vector<std::string> unknowns_of(const SetsDiff& all) {
+  std::vector<std::string> out;
+  if (all.diff.today) {
+    for (const std::string& line : all.diff.today->unconfirmed) out.push_back("between today's pods: the evaluator does not confirm " + line);
+    if (!all.diff.today->unknown.empty()) out.push_back("between today's pods: " + all.diff.today->unknown);
+    if (!all.diff.today->requests_unknown.empty()) out.push_back("requests between today's pods: " + all.diff.today->requests_unknown);
+  }
+  if (all.diff.any && !all.diff.any->complete) out.push_back("between any pods that may come: " + all.diff.any->why);
+  for (const std::string& line : all.routes.unknown) out.push_back(line);
+  return out;
+}
+
 std::string any_summary(const compiler::AnyDiff& any) {
   const std::string by = any.method == "z3" ? "Z3" : "set algebra";
   if (any.complete && any.found.empty()) return "equal, proven by " + by;

@@ -16,6 +16,8 @@ struct DiffRow {
   std::vector<std::string> given;      // what its text cannot say
 };
 
+/// What weir does not know of the answer, one sentence each; empty: all is known.
+[[nodiscard]] std::vector<std::string> unknowns_of(const SetsDiff&);
 /// Sorted: today's by source and destination, then those over any pods.
 [[nodiscard]] std::vector<DiffRow> rows_of(const SetsDiff&);
 /// "TCP 80,443 [http]"

@@ -9,6 +9,7 @@
 
 #include "compiler/verify/route_answer.h"
 #include "compiler/verify/route_space.h"
+#include "compiler/verify/route_variants.h"
 
 namespace weir::compiler {
 namespace {
@@ -62,7 +63,7 @@ class Side {
     first_.clear();
     if (pick.listener && pick.reason == ir::RouteReason::NoRule) order_ = space_.in_order(context_);
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      answers_.push_back(number(answer_of(table_, sharers(i)), numbers));
+      answers_.push_back(number(answer_of(table_, {table_.listeners[*pick.listener], context_.grpc}, sharers(i)), numbers));
       first_.emplace(key(i), i);
     }
     RouteAnswer refusal;
@@ -186,7 +187,8 @@ class Comparison {
     if (++pairs_ > limits_.pairs) return unknown("too many matches differ"), false;
     const std::optional<RequestBox> both = shared(a, b);
     if (!both) return unknown("the set of a regular expression is too large"), true;
-    if (!is_empty(*both)) search(*both, a, b, answers);
+    for (const RequestBox& part : sendable(*both))
+      if (!is_empty(part) && !told_.count(told_as(answers))) search(part, a, b, answers);
     return true;
   }
 
@@ -218,11 +220,18 @@ class Comparison {
     const std::optional<RequestBox> left = cover.uncovered(box);
     if (cover.gave_up()) return unknown("too many matches overlap");
     if (!left) return;
-    if (!ask(request_of(*left), answers, known)) return unknown(known ? "rules are written differently, and answer alike where they were asked" : "weir cannot make a set of a regular expression");
+    const ir::Request request = request_of(*left);
+    if (!ask(request, answers, known) && !ask_variants(request, answers)) return unknown(known ? "rules are written differently, and answer alike where they were asked" : "weir cannot make a set of a regular expression");
+  }
+
+  [[nodiscard]] const Side& listening() const { return before_.listener() ? before_ : after_; }
+
+  [[nodiscard]] std::vector<RequestBox> sendable(const RequestBox& box) const {
+    return listening().listener() ? listening().space().sendable(listening().context(), box) : std::vector{box};
   }
 
   [[nodiscard]] ir::Request request_of(const RequestBox& box) const {
-    const Side& side = before_.listener() ? before_ : after_;
+    const Side& side = listening();
     return side.listener() ? side.space().request_of(side.context(), side.space().point_of(side.context(), box)) : side.context().base;
   }
 
@@ -234,6 +243,18 @@ class Comparison {
 
   static bool decides(const Side& side, const ir::Request& request, std::size_t answer) { return side.answer(side.place_of(ir::pick(side.table(), request))) == answer; }
 
+  [[nodiscard]] const RouteAnswer& answer(std::size_t number) const {
+    return std::find_if(numbers_.begin(), numbers_.end(), [&](const auto& one) { return one.second == number; })->first;
+  }
+
+  /// Of the same two rules, where this one request does not show how their filters differ.
+  bool ask_variants(const ir::Request& request, const std::pair<std::size_t, std::size_t>& answers) {
+    const std::vector<ir::Request> all = variants(request, answer(answers.first), answer(answers.second));
+    return std::any_of(all.begin(), all.end(), [&](const ir::Request& one) {
+      return decides(before_, one, answers.first) && decides(after_, one, answers.second) && ask(one, answers, true);
+    });
+  }
+
   [[nodiscard]] std::pair<std::size_t, std::size_t> told_as(const std::pair<std::size_t, std::size_t>& answers) const {
     return limits_.each_once ? std::pair(answers.first, std::size_t{0}) : answers;
   }
@@ -241,10 +262,10 @@ class Comparison {
   /// False: both answer alike.
   bool ask(const ir::Request& request, const std::pair<std::size_t, std::size_t>& answers, bool known) {
     ++out_.asked;
-    RequestDifference one{request, answer_text(before_.table(), request), answer_text(after_.table(), request)};
-    if (one.before == one.after) return false;
+    auto one = difference(before_.table(), after_.table(), request);
+    if (!one) return false;
     if (known) told_.insert(told_as(answers));
-    if (seen_.emplace(request.gateway_namespace, request.gateway, request.port, request.host, one.before, one.after).second) out_.found.push_back(std::move(one));
+    if (seen_.emplace(request.gateway_namespace, request.gateway, request.port, request.host, one->before, one->after).second) out_.found.push_back(std::move(*one));
     return true;
   }
 

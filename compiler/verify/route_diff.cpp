@@ -60,7 +60,18 @@ void add_matches(const ir::Route& route, const ir::Request& base, std::set<ir::R
     }
 }
 
+std::optional<ir::Listener> listener_of(const ir::RouteTable& table, const ir::Request& request) {
+  const auto at = ir::pick(table, request).listener;
+  return at ? std::optional(table.listeners[*at]) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<RequestDifference> difference(const ir::RouteTable& before, const ir::RouteTable& after, const ir::Request& request) {
+  std::string first = answer_text(before, request), second = answer_text(after, request);
+  if (first == second) return std::nullopt;
+  return RequestDifference{request, std::move(first), std::move(second), listener_of(before, request), listener_of(after, request)};
+}
 
 std::vector<ir::Request> sample_requests(const ir::RouteTable& table) {
   std::set<ir::Request> out;
@@ -93,8 +104,8 @@ RouteDiff diff_routes(const ir::RouteTable& before, const ir::RouteTable& after)
     for (ir::Request& one : sample_requests(*table)) requests.insert(std::move(one));
   for (const ir::Request& request : requests) {
     ++out.asked;
-    RequestDifference one{request, answer_text(before, request), answer_text(after, request)};
-    if (one.before != one.after && told.insert(key(one)).second) out.found.push_back(std::move(one));
+    auto one = difference(before, after, request);
+    if (one && told.insert(key(*one)).second) out.found.push_back(std::move(*one));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace weir::compiler {
 struct RequestDifference {
   ir::Request request;
   std::string before, after;  // "shop/v1:80 90 %, shop/v2:80 10 %", "404", "redirect 302 https://..."
+  std::optional<ir::Listener> listener_before, listener_after;  // which takes it
 };
+/// Nothing: they answer it alike.
+[[nodiscard]] std::optional<RequestDifference> difference(const ir::RouteTable& before, const ir::RouteTable& after, const ir::Request&);
 
 struct RouteDiff {
   std::vector<RequestDifference> found;  // one for each listener, host and pair of answers, in a fixed order

@@ -207,6 +207,21 @@ RequestBox RouteSpace::everything(const RouteContext& context) const {
   return out;
 }
 
+std::vector<RequestBox> RouteSpace::sendable(const RouteContext& context, const RequestBox& box) const {
+  static const Texts kPaths = shared(ir::path_set({ir::PathKind::Prefix, "/"})), kServer = shared(ir::Automaton::literal("*"));
+  if (!is_http(context.listener) || !box.path->contains("*")) return {box};
+  RequestBox server = box;
+  server.path = kServer;
+  server.path_prefix = "*";
+  server.methods &= method_bit("OPTIONS");
+  auto path = ir::intersect(*box.path, *kPaths);
+  if (!path) return {box};
+  RequestBox rest = box;
+  rest.path_prefix = path->common_prefix().value_or("");
+  rest.path = shared(std::move(path));
+  return {std::move(rest), std::move(server)};
+}
+
 bool RouteSpace::has_grpc(std::uint32_t listener) const {
   return std::any_of(table_.routes.begin(), table_.routes.end(), [&](const ir::Route& route) {
     if (!stands_on(table_, route, listener)) return false;
@@ -311,6 +326,7 @@ ir::Request RouteSpace::request_of(const RouteContext& context, const RequestPoi
   out.path = point.path;
   for (std::size_t i = 0; i < methods_.size(); ++i)
     if (point.method == std::uint64_t{1} << i) out.method = methods_[i];
+  if (point.path == "*" && point.method == method_bit("OPTIONS")) out.method = "OPTIONS";
   for (const auto& [name, value] : point.fields)
     if (!is_given(name, value, context)) (name.first == FieldPlace::Header ? out.headers : out.query).emplace_back(name.second, value);
   return out;

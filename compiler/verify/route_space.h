@@ -63,6 +63,8 @@ class RouteSpace {
 
   /// All requests of a context.
   [[nodiscard]] RequestBox everything(const RouteContext&) const;
+  /// The parts of a box that a client can send: `*` stands in OPTIONS alone (RFC 9112 3.2.4). Some may be empty.
+  [[nodiscard]] std::vector<RequestBox> sendable(const RouteContext&, const RequestBox&) const;
   /// The shortest, with as few fields as possible; the box is not empty.
   [[nodiscard]] RequestPoint point_of(const RouteContext&, const RequestBox&) const;
   [[nodiscard]] ir::Request request_of(const RouteContext&, const RequestPoint&) const;

@@ -13,6 +13,16 @@ bool speaks_http(const ir::Request& request) { return request.scheme == "http" |
 
 std::string method_of(const ir::Request& request) { return request.scheme == "grpc" ? "POST" : request.method; }
 
+std::string server_name(const std::string& name) { return name.empty() ? "no server name" : "server name `" + name + "`"; }
+
+/// What TLS, TCP and UDP show of themselves (gateway.md 36).
+std::string connection_text(const ir::Request& request) {
+  const std::string port = " to port " + std::to_string(request.port);
+  if (request.scheme == "udp") return "UDP datagram" + port;
+  if (request.scheme == "tcp") return "TCP connection" + port;
+  return "TLS connection" + port + ", " + server_name(request.sni.value_or(request.host));
+}
+
 /// gateway.md 22a.
 ir::HostRank rank_for(const ir::Route& route, const std::string& host) {
   ir::HostRank best;
@@ -74,10 +84,13 @@ std::string request_json(const ir::Request& request, std::string_view decided_by
 }
 
 std::string request_text(const ir::Request& request) {
-  std::string text = (speaks_http(request) ? method_of(request) + " " : "") + ir::url_of(request);
+  if (!speaks_http(request)) return connection_text(request);
+  // RFC 9112 3.2.4: of all, OPTIONS alone asks about the server and not about a path of it.
+  ir::Request root = request;
+  if (request.path == "*") root.path.clear();
+  std::string text = method_of(request) + (request.path == "*" ? " * to " : " ") + ir::url_of(root);
   for (const auto& [name, value] : request.headers) text += ", header `" + name + ": " + value + "`";
-  if (request.sni) text += ", server name `" + *request.sni + "`";
-  return text;
+  return text + (request.sni ? ", " + server_name(*request.sni) : "");
 }
 
 std::vector<std::string> request_notes(const ir::Request& request, std::string_view decided_by) {

@@ -29,7 +29,7 @@ namespace weir::compiler {
 [[nodiscard]] std::string request_json(const ir::Request&, std::string_view decided_by);
 /// The same for people.
 [[nodiscard]] std::vector<std::string> request_notes(const ir::Request&, std::string_view decided_by);
-/// "GET http://shop.example.com/cart?x=1, header `x-user: a`"
+/// "GET http://shop.example.com/cart?x=1, header `x-user: a`", "TCP connection to port 5432"
 [[nodiscard]] std::string request_text(const ir::Request&);
 
 }  // namespace weir::compiler

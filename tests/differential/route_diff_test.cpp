@@ -21,12 +21,28 @@ bool can_be_sent(const ir::Request& request) {
   const auto all = [](const ir::HeaderList& list, const ir::Automaton& set) {
     return std::all_of(list.begin(), list.end(), [&](const auto& one) { return set.contains(one.second); });
   };
+  if (request.path == "*" && request.method != "OPTIONS") return false;
   return ir::request_paths().contains(request.path) && all(request.headers, ir::header_values()) && all(request.query, ir::query_values());
 }
 
 template <class T>
 void drop(std::vector<T>& list, const Below& below) {
   if (!list.empty()) list.erase(list.begin() + below(static_cast<std::uint32_t>(list.size())));
+}
+
+/// Filters written in another way, which often means the same.
+void reword(ir::RouteRule& rule, const Below& below) {
+  for (ir::Filter& filter : rule.filters) {
+    if (auto* redirect = std::get_if<ir::RequestRedirect>(&filter)) {
+      if (!redirect->port && redirect->scheme) redirect->port = below(4) == 0 ? 8443 : *redirect->scheme == "https" ? 443 : 80;
+      else if (!redirect->scheme) redirect->scheme = below(2) == 0 ? "http" : "https";
+      if (redirect->path && redirect->path->kind == ir::PathEditKind::Prefix) redirect->path->value += "/";
+    }
+    if (auto* rewrite = std::get_if<ir::UrlRewrite>(&filter); rewrite != nullptr && rewrite->path) rewrite->path->value += "/";
+    if (auto* cors = std::get_if<ir::Cors>(&filter)) cors->max_age += 1, std::reverse(cors->origins.begin(), cors->origins.end());
+    if (auto* headers = std::get_if<ir::RequestHeaders>(&filter)) std::reverse(headers->edit.set.begin(), headers->edit.set.end()), drop(headers->edit.remove, below);
+  }
+  std::reverse(rule.backends.begin(), rule.backends.end());
 }
 
 /// One edit as people make them.
@@ -38,10 +54,12 @@ ir::RouteTable edited(ir::RouteTable table, const Below& below) {
   ir::Route& route = table.routes[below(static_cast<std::uint32_t>(table.routes.size()))];
   if (route.rules.empty() || below(6) == 0) return drop(route.hostnames, below), table;
   ir::RouteRule& rule = route.rules[below(static_cast<std::uint32_t>(route.rules.size()))];
-  const std::uint32_t kind = below(5);
+  const std::uint32_t kind = below(7);
   if (kind == 0 && route.rules.size() > 1) return drop(route.rules, below), table;
   if (kind == 1) return std::reverse(route.rules.begin(), route.rules.end()), table;
   if (kind == 2) return drop(rule.backends, below), table;
+  if (kind == 5) return drop(rule.filters, below), table;
+  if (kind == 6) return reword(rule, below), table;
   if (rule.matches.empty()) return table;
   ir::RouteMatch& match = rule.matches[below(static_cast<std::uint32_t>(rule.matches.size()))];
   if (kind == 3) drop(match.headers, below), drop(match.query, below);

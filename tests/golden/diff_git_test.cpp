@@ -79,3 +79,44 @@ TEST_CASE("a path of a revision lies inside the repository", "[golden]") {
   const Ran unknown = repository.diff(*weir, "git:nowhere:k8s", "git:HEAD:k8s");
   CHECK(unknown.exit_code == 2);
 }
+
+TEST_CASE("to read a revision runs nothing of the repository", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const Repository repository;
+  write(repository.path / ".gitattributes", "*.yaml filter=own\n");
+  repository.commit("third");
+  const std::string touch = "touch '" + (repository.path / "ran").string() + "'";
+  for (const char* hook : {"post-checkout", "post-index-change", "fsmonitor-watchman", "reference-transaction"}) {
+    const fs::path path = repository.path / ".git/hooks" / hook;
+    write(path, "#!/bin/sh\n" + touch + "\n");
+    fs::permissions(path, fs::perms::owner_all);
+  }
+  repository.git({"config", "filter.own.smudge", touch + "; cat"});
+  repository.git({"config", "core.fsmonitor", ".git/hooks/fsmonitor-watchman"});
+  fs::remove(repository.path / "ran");
+  const Ran ran = repository.diff(*weir, "git:HEAD~2:k8s", "git:HEAD");
+  INFO(ran.out << ran.err);
+  CHECK(ran.out.find("no") != std::string::npos);
+  CHECK_FALSE(fs::exists(repository.path / "ran"));
+}
+
+TEST_CASE("a revision has its files, its links and nothing else", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const Repository repository;
+  write(repository.path / "linked/real.txt", policy("81"));
+  fs::create_symlink("real.txt", repository.path / "linked/one.yaml");
+  write(repository.path / "odd [x]/a\tb.yaml", policy("81"));
+  repository.commit("third");
+  for (const std::string& path : {std::string("git:HEAD:linked"), std::string("git:HEAD:odd [x]"), std::string("git:HEAD:k8s/"), std::string("git:HEAD:./k8s/policy.yaml")}) {
+    const Ran ran = repository.diff(*weir, "git:HEAD~1:k8s", path);
+    INFO(path << ": " << ran.out << ran.err);
+    CHECK(ran.exit_code == 0);
+  }
+  for (const std::string& path : {std::string("git:HEAD:nowhere"), std::string("git:HEAD:k8"), std::string("git:HEAD:k8s/*.yaml"), std::string("git:HEAD:policy.yaml")}) {
+    const Ran ran = repository.diff(*weir, path, "git:HEAD:k8s");
+    INFO(path << ": " << ran.out << ran.err);
+    CHECK(ran.exit_code == 2);
+  }
+}
