@@ -44,13 +44,16 @@ ir::RuleList for_peer(const ir::RuleList& list, const Bits& bits, bool outside) 
   return slim;
 }
 
-/// Where a verdict may change: the first points of the pieces.
+/// Where a verdict may change: the first points of the pieces. Each entry of a port list cuts, also inside a wider one of the
+/// same list: the narrowest that a packet meets says whose authentication counts (policy.md 3.11).
 std::vector<std::uint32_t> pieces_of(const ir::RuleList& list, std::uint32_t last) {
   std::vector<std::uint32_t> starts{0};
   for (const ir::IndexedGroup& group : list.groups)
     for (const ir::IndexedRule& rule : group.rules) {
       if (rule.any_port) continue;
-      for (const auto& range : ir::ports_of(rule.ports).intervals) {
+      for (const ir::PortMatch& match : rule.ports) {
+        const ir::PortSet::Interval range = ir::interval_of(match);
+        if (range.first > range.last) continue;
         starts.push_back(range.first);
         if (range.last < last) starts.push_back(range.last + 1);
       }

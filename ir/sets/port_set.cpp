@@ -19,13 +19,6 @@ std::uint16_t last_port(Protocol protocol) {
   return 0;
 }
 
-/// The last real port stands for all numbers above it, so that a whole protocol is always one interval.
-PortSet::Interval interval_of(const PortMatch& match) {
-  const std::uint32_t last = match.ports.last >= last_port(match.protocol) ? 65535 : match.ports.last;
-  if (match.ports.first > last_port(match.protocol)) return {1, 0};
-  return {point(match.protocol, match.ports.first), point(match.protocol, last)};
-}
-
 std::optional<PortPoint> witness_of(const PortSet& set, Protocol protocol) {
   const PortSet usual = set.intersect(PortSet::of(point(protocol, 1), point(protocol, 65535)));
   const PortSet zero = set.intersect(PortSet::of(point(protocol, 0), point(protocol, 0)));
@@ -35,6 +28,12 @@ std::optional<PortPoint> witness_of(const PortSet& set, Protocol protocol) {
 }
 
 }  // namespace
+
+PortSet::Interval interval_of(const PortMatch& match) {
+  const std::uint32_t last = match.ports.last >= last_port(match.protocol) ? 65535 : match.ports.last;
+  if (match.ports.first > last_port(match.protocol)) return {1, 0};
+  return {point(match.protocol, match.ports.first), point(match.protocol, last)};
+}
 
 PortSet every_port() { return PortSet::of(0, point(static_cast<Protocol>(255), 65535)); }
 

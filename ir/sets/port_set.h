@@ -32,6 +32,9 @@ struct PortPoint {
 
 /// Every protocol number with every port.
 [[nodiscard]] PortSet every_port();
+/// What one entry of a port list matches. The last real port stands for all numbers above it, so that a whole protocol is
+/// always one interval; one that its protocol does not have is empty, with first > last.
+[[nodiscard]] PortSet::Interval interval_of(const PortMatch&);
 /// What a port list matches: absent means everything (policy.md 3.6).
 [[nodiscard]] PortSet ports_of(const std::optional<std::vector<PortMatch>>&);
 [[nodiscard]] bool contains(const PortSet&, PortPoint);
