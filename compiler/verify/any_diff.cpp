@@ -155,8 +155,15 @@ class Search {
     if (answer.status == SolverStatus::Found) confirm(*answer.model);
   }
 
-  /// What sets or the solver say is a claim until the evaluator says so.
-  void confirm(const ConnectionWitness& model) {
+  /// What sets or the solver say is a claim until the evaluator says so. The solver likes port 0, which nobody serves: port 1
+  /// does as well where it differs too.
+  void confirm(ConnectionWitness model) {
+    const bool ported = model.flow.protocol == ir::Protocol::Tcp || model.flow.protocol == ir::Protocol::Udp || model.flow.protocol == ir::Protocol::Sctp;
+    if (ported && model.flow.port == 0) {
+      ConnectionWitness served = model;
+      served.flow.port = 1;
+      if (a_.decide(served.flow).verdict != b_.decide(served.flow).verdict) model = std::move(served);
+    }
     ir::Decision before = a_.decide(model.flow), after = b_.decide(model.flow);
     if (before.verdict != after.verdict) return keep({model, std::move(before), std::move(after)});
     out_.complete = false;

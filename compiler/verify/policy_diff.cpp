@@ -3,28 +3,13 @@
 
 #include <algorithm>
 
-#include "compiler/verify/approximate.h"
-#include "compiler/verify/request_diff.h"
-#include "compiler/verify/solver.h"
+#include "compiler/verify/any_world.h"
+#include "compiler/verify/secret_values.h"
 #include "compiler/verify/today_requests.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {
 namespace {
-
-ir::PolicySet enforced(const DiffSide& side) {
-  ir::PolicySet out = side.policies;
-  std::erase_if(out.rules, [](const ir::Rule& rule) { return rule.audit; });
-  return out;
-}
-
-/// The cluster whose namespaces both sets are read over.
-ir::Cluster common_cluster(const DiffSide& after) {
-  ir::Cluster out = after.cluster;
-  if (out.settings.audit_mode) out.settings.enforcement = ir::Enforcement::Never;
-  out.settings.audit_mode = false;
-  return out;
-}
 
 bool looks(const ir::PolicySet& policies) {
   return std::any_of(policies.rules.begin(), policies.rules.end(), [](const ir::Rule& rule) { return rule.l7.has_value(); });
@@ -38,83 +23,22 @@ std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& aft
     return all;
   };
   if (names(before.cluster) != names(after.cluster)) out.push_back("both are read over the namespaces of the second");
+  if (before.cluster.api_servers != after.cluster.api_servers) out.push_back("both are read with the API servers of the second");
+  if (before.cluster.names != after.cluster.names) out.push_back("both are read with the DNS answers of the second");
   if (before.cluster.settings != after.cluster.settings) out.push_back("both are read with the settings of the second");
   const auto on_nodes = [](const DiffSide& side) {
     return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.subject_is_node; });
   };
   if (on_nodes(before) || on_nodes(after)) out.push_back("rules on nodes are compared over today's nodes alone");
+  const auto authenticates = [](const DiffSide& side) {
+    return std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.auth == ir::Auth::Required; });
+  };
+  // policy.md 3.11
+  if (authenticates(before) || authenticates(after)) out.push_back("ends that a rule wants authenticated have authenticated each other");
   if (looks(before.policies) || looks(after.policies)) out.push_back("requests are printable ASCII, with each header once");
   std::sort(out.begin(), out.end());
   return out;
 }
-
-class AnyWorld {
- public:
-  AnyWorld(const DiffSide& before, const DiffSide& after)
-      : cluster_(common_cluster(after)), space_(cluster_), before_(enforced(before)), after_(enforced(after)) {}
-
-  [[nodiscard]] const Space& space() const { return space_; }
-
-  /// What only others know is read in favour of both, then against both; the evaluator has the last word.
-  void run(const DiffQuestion& question, AnyDiff& any, RequestsDiff& requests) const {
-    if (!doubt()) return run_one({space_, before_, after_}, question, any, requests);
-    for (const Bias bias : {Bias::Permissive, Bias::Restrictive}) {
-      const ir::PolicySet a = approximate(space_, before_, bias), b = approximate(space_, after_, bias);
-      AnyDiff part;
-      RequestsDiff more;
-      run_one({space_, a, b}, question, part, more);
-      add(std::move(part), any);
-      std::move(more.splits.begin(), more.splits.end(), std::back_inserter(requests.splits));
-      if (requests.splits_unknown.empty()) requests.splits_unknown = more.splits_unknown;
-      AnyDiff read{{}, requests.complete, requests.why};
-      add({std::move(more.found), more.complete, more.why}, read);
-      std::move(read.found.begin(), read.found.end(), std::back_inserter(requests.found));
-      requests.complete = read.complete, requests.why = read.why;
-    }
-  }
-
-  /// A connection that both let pass, over every pod that may come.
-  SolverAnswer both_pass(const DiffQuestion& question) const {
-    const ir::PolicySet a = doubt() ? approximate(space_, before_, Bias::Permissive) : before_;
-    const ir::PolicySet b = doubt() ? approximate(space_, after_, Bias::Permissive) : after_;
-    return Solver(space_, a, question.limits.solver_millis).passing_both(b, {space_.everyone(), space_.everyone(), ir::every_port()});
-  }
-
-  [[nodiscard]] bool confirmed_both(const ir::Flow& flow) const {
-    return ir::decide(before_, cluster_, flow).verdict == ir::Verdict::Allowed && ir::decide(after_, cluster_, flow).verdict == ir::Verdict::Allowed;
-  }
-
- private:
-  static void run_one(const TwoSets& sets, const DiffQuestion& question, AnyDiff& any, RequestsDiff& requests) {
-    if (question.any) any = diff_any(sets, question.limits, question.most);
-    requests = diff_requests(sets, question.limits, question.most);
-  }
-
-  [[nodiscard]] bool doubt() const { return has_doubt(space_, before_) || has_doubt(space_, after_); }
-
-  void add(AnyDiff part, AnyDiff& out) const {
-    if (!part.complete) {
-      out.complete = false;
-      out.why = part.why;
-    }
-    if (part.method == "z3") out.method = part.method;
-    for (AnyDifference& one : part.found) {
-      one.before = ir::decide(before_, cluster_, one.connection.flow);
-      one.after = ir::decide(after_, cluster_, one.connection.flow);
-      const bool known = std::any_of(out.found.begin(), out.found.end(), [&](const AnyDifference& other) { return other.before == one.before && other.after == one.after; });
-      if (one.before.verdict == one.after.verdict) {
-        out.complete = false;
-        out.why = "names or groups that only others can resolve decide `" + to_text(one.connection.flow) + "`";
-      } else if (!known) {
-        out.found.push_back(std::move(one));
-      }
-    }
-  }
-
-  ir::Cluster cluster_;
-  Space space_;
-  ir::PolicySet before_, after_;
-};
 
 /// Whether rules of this set say so, and not only its silence.
 bool by_rule(const ir::Decision& decision) { return !decision.egress.decided_by.empty() || !decision.ingress.decided_by.empty(); }
@@ -143,7 +67,7 @@ std::optional<ir::Flow> at_port(const TodayChange& change, const ir::PortSet& po
   return first == passes_before && second != passes_before ? std::optional(b) : std::nullopt;
 }
 
-/// A change counts by its ports, of which its own example is one.
+/// A change counts by its ports, of which its own example is one. What only requests tell apart is in TodayDiff::requests.
 std::optional<RelationAnswer> counting(Relation relation, const TodayChange& change, ProofStatus found, const DiffSide& before, const DiffSide& after) {
   const auto answer = [&](std::optional<ir::Flow> flow) { return RelationAnswer{found, "today", change.source, change.destination, std::move(flow), {}}; };
   for (const bool passes_before : {true, false}) {
@@ -155,7 +79,6 @@ std::optional<RelationAnswer> counting(Relation relation, const TodayChange& cha
     const ir::Decision decided = ir::decide(after.policies, after.cluster, *flow);
     if (counts(relation, passes_before, !passes_before, &decided)) return answer(std::move(flow));
   }
-  if (change.before.ports == change.after.ports && relation == Relation::Equivalent) return answer(change.flow);
   return std::nullopt;
 }
 
@@ -197,7 +120,8 @@ RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSi
   const bool has_allow = std::any_of(after.policies.rules.begin(), after.policies.rules.end(), [](const ir::Rule& rule) { return rule.action == ir::Action::Allow; });
   const bool more = relation == Relation::Interferes && has_allow && (adds(changes) || (diff.any && adds(diff.any->found)));
   if (more) return {ProofStatus::Unknown, {}, {}, {}, {}, "more passes, and no example of it is admitted by a rule", {}};
-  if (!diff.complete()) return {ProofStatus::Unknown, {}, {}, {}, {}, diff.any ? diff.any->why : "the evaluator did not confirm a difference"};
+  if (diff.any && !diff.any->complete) return {ProofStatus::Unknown, {}, {}, {}, {}, diff.any->why};
+  if (!diff.complete()) return {ProofStatus::Unknown, {}, {}, {}, {}, diff.today->why()};
   return {relation == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds, {}, {}, {}, {}, {}};
 }
 
@@ -219,6 +143,10 @@ RelationAnswer in_one_world(RelationAnswer answer, Relation asked, const DiffSid
   answer.assumptions = assumptions(before, after);
   const bool proof = answer.status == (asked == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds);
   const auto other_world = [](const std::string& text) { return text.starts_with("both are read"); };
+  if (proof && !question.today && AnyWorld(before, after).nodes_differ()) {
+    answer.status = ProofStatus::Unknown;
+    answer.why = "rules on nodes differ, and no nodes but today's are known; --world today compares them";
+  }
   const auto found = std::find_if(answer.assumptions.begin(), answer.assumptions.end(), other_world);
   if (!(proof || answer.world == "any") || found == answer.assumptions.end()) return answer;
   answer.status = ProofStatus::Unknown;
@@ -243,7 +171,9 @@ void add_requests(RequestsDiff requests, AnyDiff& any) {
 
 }  // namespace
 
-PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+PolicyDiff diff_policies(const DiffSide& first, const DiffSide& second, const DiffQuestion& question) {
+  const ir::PolicySet policies_before = with_secret_values(first.policies, first.cluster), policies_after = with_secret_values(second.policies, second.cluster);
+  const DiffSide before{policies_before, first.cluster}, after{policies_after, second.cluster};
   PolicyDiff out;
   const AnyWorld world(before, after);
   AnyDiff any;
@@ -253,8 +183,11 @@ PolicyDiff diff_policies(const DiffSide& before, const DiffSide& after, const Di
     out.today = diff_today(before, after);
     out.today->requests_unknown = requests.splits_unknown;
     out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
+    for (TodayRequest& one : out.today->requests) hide_secret_values(*one.flow.request, before.cluster, after.cluster);
+    out.today->unknown = world.groups_differ();
   }
   if (!question.any) return out;
+  for (AnyDifference& one : requests.found) hide_secret_values(*one.connection.flow.request, before.cluster, after.cluster);
   out.any = std::move(any);
   add_requests(std::move(requests), *out.any);
   out.assumptions = assumptions(before, after);
@@ -275,7 +208,9 @@ std::string_view to_text(Relation relation) {
 
 RelationAnswer relation(Relation asked, const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
   RelationAnswer answer = asked == Relation::Disjoint ? disjoint(before, after, question) : answer_of(asked, diff_policies(before, after, question), before, after);
-  return in_one_world(std::move(answer), asked, before, after, question);
+  answer = in_one_world(std::move(answer), asked, before, after, question);
+  if (asked == Relation::Disjoint) answer.assumptions.insert(answer.assumptions.begin(), "what a pod's own node sends to it passes anyway and is left out");
+  return answer;
 }
 
 }  // namespace weir::compiler

@@ -25,7 +25,7 @@ struct PolicyDiff {
   std::vector<std::string> assumptions;  // what the answer over any pods does not speak about; sorted
 
   [[nodiscard]] bool equal() const { return (!today || (today->changes.empty() && today->requests.empty())) && (!any || any->found.empty()); }
-  [[nodiscard]] bool complete() const { return (!today || (today->unconfirmed.empty() && today->requests_unknown.empty())) && (!any || any->complete); }
+  [[nodiscard]] bool complete() const { return (!today || today->why().empty()) && (!any || any->complete); }
 };
 
 /// What changes from one set to the other. Rules in audit deny nothing.
@@ -36,7 +36,7 @@ enum class Relation : std::uint8_t {
   Equivalent,  // the same
   Contains,    // at least as much
   Contained,   // at most as much
-  Disjoint,    // no connection passes with both
+  Disjoint,    // no connection passes with both, beside those of a pod with its own node
   Interferes,  // some connection that `before` denies is admitted by a rule of `after`
 };
 [[nodiscard]] std::optional<Relation> parse_relation(std::string_view);  // "equivalent" ...

@@ -231,7 +231,8 @@ class Search {
     AnyDifference one{point, ir::decide(a_.policies(), space_.cluster(), point.flow), ir::decide(b_.policies(), space_.cluster(), point.flow)};
     if (one.before.verdict == one.after.verdict) return false;
     const auto by = [](const ir::Decision& decision) { return decision.l7 ? decision.l7->decided_by : std::vector<RuleId>{}; };
-    if (!seen_.emplace(by(one.before), by(one.after)).second) return true;
+    // The same rules may refuse one request and let another pass.
+    if (!seen_.emplace(one.after.verdict, by(one.before), by(one.after)).second) return true;
     if (out_.found.size() == most_) give_up("there are more than " + std::to_string(most_) + " differences in requests");
     else out_.found.push_back(std::move(one));
     return true;
@@ -245,7 +246,7 @@ class Search {
   RequestSamples samples_;
   std::size_t taken_ = 0, asked_ = 0;
   std::map<Signature, Answers> answers_;
-  std::set<std::pair<std::vector<RuleId>, std::vector<RuleId>>> seen_;
+  std::set<std::tuple<Verdict, std::vector<RuleId>, std::vector<RuleId>>> seen_;
   RequestsDiff out_;
 };
 

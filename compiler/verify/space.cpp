@@ -46,6 +46,8 @@ AddressSet special_addresses(const ir::Cluster& cluster) {
   return all;
 }
 
+std::string outside_server(const std::string& party) { return "`" + party + "` is an API server outside the cluster"; }
+
 bool is_node(const ir::LabelSet& labels) { return labels.reserved("host") || labels.reserved("remote-node"); }
 
 /// What a node answers by labels that only its Node object knows (policy.md 1.4).
@@ -79,7 +81,9 @@ Space::Space(const ir::Cluster& cluster)
       const ir::LabelSet world = world_labels(settings, family);
       const AddressSet where = settings.dual_stack ? ir::every_address(family) : all;
       if (family == IpFamily::V6 && !settings.dual_stack) continue;
-      if (apiserver) add_kind("world", EndpointKind::Other, with_apiserver(world), true, where);
+      // Where the inventory names the API servers, nobody else is one (policy.md 1.5).
+      const AddressSet servers = cluster.api_servers.empty() ? where : where.intersect(points(cluster.api_servers).subtract(inventory_));
+      if (apiserver) add_kind("world", EndpointKind::Other, with_apiserver(world), true, servers);
       // An address of today's API server always shows it.
       else add_kind("world", EndpointKind::Other, world, true, where.subtract(points(cluster.api_servers)));
     }
@@ -252,7 +256,7 @@ EndWitness Space::other_witness(const EndBox& box) const {
   end.party = "ip:" + to_text(address);
   end.endpoint.dns_names = names_of(cluster_, address);
   if (apiserver)
-    end.notes.push_back("`" + end.party + "` is an API server outside the cluster");
+    end.notes.push_back(outside_server(end.party));
   if (inventory_.contains(address))
     end.notes.push_back("`" + end.party + "` belongs to the inventory today; here it is an outside address");
   return end;
@@ -286,6 +290,25 @@ std::optional<ConnectionWitness> witness(const Space& space, const ConnectionBox
   if (!destination) return std::nullopt;
   ir::Flow flow{source->endpoint, destination->endpoint, port->protocol, port->port, 0};
   return ConnectionWitness{std::move(flow), std::move(*source), std::move(*destination)};
+}
+
+void settle(const ir::Cluster& cluster, ConnectionWitness& one, const std::function<bool(const ir::Flow&)>& same) {
+  for (const auto& [end, text] : {std::pair(&ir::Flow::source, &ConnectionWitness::source), std::pair(&ir::Flow::destination, &ConnectionWitness::destination)}) {
+    ir::Endpoint& endpoint = one.flow.*end;
+    EndWitness& words = one.*text;
+    if (!endpoint.address) continue;
+    ir::Flow plain = one.flow;
+    if (words.party.starts_with("ip:")) {
+      (plain.*end).labels = ir::outside_labels(cluster, *endpoint.address);
+      if ((plain.*end).labels == endpoint.labels || !same(plain)) continue;
+      endpoint.labels = (plain.*end).labels;
+      std::erase(words.notes, outside_server(words.party));
+      continue;
+    }
+    (plain.*end).address.reset();
+    if (same(plain)) endpoint.address.reset();
+    else words.notes.push_back("`" + words.party + "` has the address `" + to_text(*endpoint.address) + "`");
+  }
 }
 
 }  // namespace weir::compiler

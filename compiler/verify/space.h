@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,5 +100,10 @@ struct ConnectionWitness {
 };
 
 [[nodiscard]] std::optional<ConnectionWitness> witness(const Space&, const ConnectionBox&);
+
+/// The witness in the plainest words. Where CIDRs match pods or nodes (policy.md 2.6), an address that the text of a party does
+/// not have may decide: an end of which that is so says it, others lose their address. An address outside is an API server only
+/// where that decides. `same`: whether a connection is answered as this one.
+void settle(const ir::Cluster&, ConnectionWitness&, const std::function<bool(const ir::Flow&)>& same);
 
 }  // namespace weir::compiler

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compiler/verify/few_rules.h"
+#include "compiler/verify/joint_nodes.h"
 #include "compiler/verify/joint_pods.h"
 #include "compiler/verify/joint_world.h"
 #include "compiler/verify/named_outside.h"
@@ -31,6 +32,7 @@ ir::AddressSet addresses_of(const ir::Cluster& cluster) {
 struct Outside {
   std::string text, party;
   PeerId before, after;
+  bool node = false, name = false;
 };
 
 /// Before and after; both of the table of `before`.
@@ -45,9 +47,10 @@ class Comparison {
         classes_(joint_classes(before, a_, after, b_)), world_(joint_world(a_.world, b_.world)) {
     add_entities();
     taken_ = addresses_of(before.cluster).unite(addresses_of(after.cluster));
+    nodes_ = joint_nodes(before, a_, after, b_);
   }
 
-  /// The first connection between pods that both let pass.
+  /// The first connection that both let pass: between pods, else with the outside.
   std::optional<TodayChange> common() {
     OutgoingRows rows_a(a_), rows_b(b_);
     for (const JointClass& from : classes_) {
@@ -62,13 +65,19 @@ class Comparison {
             if (source.text != destination.text) return passing(source, destination, both);
       }
     }
+    for (const JointClass& one : classes_)
+      if (one.before && one.after)
+        if (auto found = common_outside(one.ends.front(), a_.classes[one.before->index].rows, b_.classes[one.after->index].rows)) return found;
+    for (const JointNodes& one : nodes_)
+      if (one.before && one.after)
+        if (auto found = common_outside(end_of(one, one.names.front()), one.before->rows, one.after->rows)) return found;
     return std::nullopt;
   }
 
   TodayDiff run() {
     compare_pods();
-    for (const JointClass& one : classes_)
-      if (one.before && one.after) compare_outside(one);
+    for (const JointClass& one : classes_) compare_outside(one);
+    compare_nodes();
     std::sort(out_.changes.begin(), out_.changes.end(), [](const TodayChange& x, const TodayChange& y) {
       return std::tie(x.source, x.destination) < std::tie(y.source, y.destination);
     });
@@ -84,14 +93,14 @@ class Comparison {
   }
 
   void add_entities() {
-    outside_.push_back({"entity:host", "entity:host", a_.host, b_.host});
-    outside_.push_back({"entity:remote-node", "entity:remote-node", a_.remote_node, b_.remote_node});
+    outside_.push_back({"entity:host", "entity:host", a_.host, b_.host, true});
+    outside_.push_back({"entity:remote-node", "entity:remote-node", a_.remote_node, b_.remote_node, true});
     outside_.push_back({"entity:kube-apiserver", "entity:kube-apiserver", a_.kube_apiserver, b_.kube_apiserver});
     outside_.push_back({"entity:ingress", "entity:ingress", a_.ingress, b_.ingress});
     // Both know the names of both, in one order.
     WEIR_CHECK(a_.names.size() == b_.names.size());
     for (std::size_t i = 0; i < a_.names.size(); ++i)
-      outside_.push_back({"fqdn:" + a_.names[i].first, "fqdn:" + sample_of(a_.names[i].first), a_.names[i].second, b_.names[i].second});
+      outside_.push_back({"fqdn:" + a_.names[i].first, "fqdn:" + sample_of(a_.names[i].first), a_.names[i].second, b_.names[i].second, false, true});
   }
 
   void compare_pods() {
@@ -119,14 +128,25 @@ class Comparison {
       }
   }
 
+  static bool is_node(const JointEnd& end) { return end.party.starts_with("node:"); }
+
+  static std::optional<ir::Endpoint> node(const DiffSide& side, const std::string& name) {
+    const ir::Node* found = side.cluster.find_node(name);
+    if (found == nullptr) return std::nullopt;
+    ir::Endpoint out = ir::node_endpoint(side.cluster, name);
+    if (!found->addresses.empty()) out.address = found->addresses.front();
+    return out;
+  }
+
   static std::optional<ir::Endpoint> endpoint(const DiffSide& side, const JointEnd& end, bool after, const ir::Endpoint* other) {
     if (end.party.starts_with("fqdn:")) return named_outside(side.cluster, end.party.substr(5));
+    if (is_node(end)) return node(side, end.party.substr(5));
     if (!end.party.empty()) {
       const auto party = ir::parse_party(end.party, "default");
       const auto found = party ? ir::endpoint_of(side.cluster, *party, other) : tl::unexpected(party.error());
       return found ? std::optional(*found) : std::nullopt;
     }
-    const auto id = after ? end.pod.after : end.pod.before;
+    const auto id = after ? end.pods.front().after : end.pods.front().before;
     return id ? std::optional(ir::endpoint_of(side.cluster, *id)) : std::nullopt;
   }
 
@@ -134,12 +154,14 @@ class Comparison {
     ir::Flow flow;
     flow.protocol = port.protocol;
     flow.port = port.port;
-    const auto inside = source.party.empty() ? endpoint(side, source, after, nullptr) : endpoint(side, destination, after, nullptr);
+    // What an entity is to a pod or node depends on that.
+    const bool forward = source.party.empty() || is_node(source);
+    const auto inside = endpoint(side, forward ? source : destination, after, nullptr);
     if (!inside) return std::nullopt;
-    const auto other = endpoint(side, source.party.empty() ? destination : source, after, &*inside);
+    const auto other = endpoint(side, forward ? destination : source, after, &*inside);
     if (!other) return std::nullopt;
-    flow.source = source.party.empty() ? *inside : *other;
-    flow.destination = source.party.empty() ? *other : *inside;
+    flow.source = forward ? *inside : *other;
+    flow.destination = forward ? *other : *inside;
     return flow;
   }
 
@@ -180,14 +202,22 @@ class Comparison {
     return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)), {}, {}, {}};
   }
 
+  using Row = std::optional<std::uint32_t>;  // absent: the end is not in that inventory, and nothing passes
+
+  [[nodiscard]] PortsId of_a(Row row, Direction direction, PeerId peer) const {
+    return row ? a_.rows[*row][static_cast<std::size_t>(direction)].at(peer) : PortsTable::kNone;
+  }
+  PortsId of_b(Row row, Direction direction, PeerId peer) {
+    return row ? shared(b_.rows[*row][static_cast<std::size_t>(direction)].at(peer)) : PortsTable::kNone;
+  }
+
   /// What a row of each side answers the addresses outside, where they differ.
-  const std::map<Ports, ir::AddressSet>& world_of(std::uint32_t row_a, std::uint32_t row_b, Direction direction) {
+  const std::map<Ports, ir::AddressSet>& world_of(Row row_a, Row row_b, Direction direction) {
     const auto [at, added] = world_answers_.try_emplace({row_a, row_b, direction});
     if (!added) return at->second;
-    const auto side = static_cast<std::size_t>(direction);
     std::map<Ports, std::vector<ir::AddressSet::Interval>> ranges;
     for (const JointRegion& region : world_) {
-      const Ports ports{a_.rows[row_a][side].at(region.before), shared(b_.rows[row_b][side].at(region.after))};
+      const Ports ports{of_a(row_a, direction, region.before), of_b(row_b, direction, region.after)};
       if (ports.first == ports.second) continue;
       auto& into = ranges[ports];
       into.insert(into.end(), region.addresses.intervals.begin(), region.addresses.intervals.end());
@@ -197,20 +227,111 @@ class Comparison {
   }
 
   void compare_outside(const JointClass& pods) {
+    const Row row_a = pods.before ? Row(a_.classes[pods.before->index].rows) : std::nullopt;
+    const Row row_b = pods.after ? Row(b_.classes[pods.after->index].rows) : std::nullopt;
+    compare_outside(pods, row_a, row_b);
+  }
+
+  void compare_outside(const JointClass& ends, Row row_a, Row row_b) {
     for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
-      const std::uint32_t row_a = a_.classes[pods.before->index].rows, row_b = b_.classes[pods.after->index].rows;
-      const auto side = static_cast<std::size_t>(direction);
       std::optional<Ports> everywhere;
       for (const auto& [ports, addresses] : world_of(row_a, row_b, direction)) {
         if (addresses == ir::every_address()) everywhere = ports;
-        add_addresses(pods, direction, addresses, ports);
+        add_addresses(ends, direction, addresses, ports);
       }
       for (const Outside& one : outside_) {
-        const Ports ports{a_.rows[row_a][side].at(one.before), shared(b_.rows[row_b][side].at(one.after))};
-        // "entity:world" stands for every end outside that changes like it.
-        if (ports.first != ports.second && ports != everywhere) add(pods, direction, {one.text, {}, one.party}, ports);
+        // With a host firewall nodes are listed by name.
+        if (one.node && !nodes_.empty()) continue;
+        const Ports ports{of_a(row_a, direction, one.before), of_b(row_b, direction, one.after)};
+        // "entity:world" stands for every name of the world that changes like it, not for other entities (policy.md 2.7).
+        if (ports.first != ports.second && (ports != everywhere || !one.name)) add(ends, direction, {one.text, {}, one.party}, ports);
       }
     }
+  }
+
+  std::optional<TodayChange> common_outside(const JointEnd& end, std::uint32_t row_a, std::uint32_t row_b) {
+    for (const Direction direction : {Direction::Egress, Direction::Ingress}) {
+      const auto both = [&](PeerId before, PeerId after, JointEnd other) -> std::optional<TodayChange> {
+        const PortsId ports = a_.ports.meet(of_a(row_a, direction, before), of_b(row_b, direction, after));
+        if (ports == PortsTable::kNone) return std::nullopt;
+        return direction == Direction::Egress ? passing(end, other, ports) : passing(other, end, ports);
+      };
+      for (const JointRegion& region : world_)
+        if (const auto example = ir::witness(region.addresses.subtract(taken_)))
+          if (auto found = both(region.before, region.after, {to_text(*example), {}, "ip:" + to_text(*example)})) return found;
+      for (const Outside& one : outside_) {
+        // policy.md 4.3: the own node reaches its pods anyway.
+        if (one.party == "entity:host" || (one.node && is_node(end))) continue;
+        if (auto found = both(one.before, one.after, {one.text, {}, one.party})) return found;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void compare_nodes() {
+    for (const JointNodes& nodes : nodes_) {
+      if (nodes.names.size() > 1) out_.nodes.emplace(nodes.text, nodes.names);
+      for (const JointClass& pods : classes_)
+        for (const JointEnd& end : pods.ends)
+          for (const Direction direction : {Direction::Ingress, Direction::Egress}) compare_with_nodes(pods, end, direction, nodes);
+      for (const JointNodes& others : nodes_) compare_between(nodes, others);
+      compare_outside({{}, {}, {end_of(nodes, nodes.names.front())}}, row_of(nodes.before), row_of(nodes.after));
+    }
+  }
+
+  static JointEnd end_of(const JointNodes& nodes, const std::string& name) { return {nodes.text, {}, "node:" + name}; }
+  static Row row_of(const std::optional<NodeEnd>& node) { return node ? Row(node->rows) : std::nullopt; }
+
+  /// In the direction that the pods see. A node is host to its own pods, remote-node to others (policy.md 1.4).
+  Ports with_nodes(const JointClass& pods, Direction direction, const JointNodes& nodes, bool local_before, bool local_after) {
+    const Direction other = direction == Direction::Egress ? Direction::Ingress : Direction::Egress;
+    Ports ports{PortsTable::kNone, PortsTable::kNone};
+    if (pods.before && nodes.before) {
+      const PodClass& one = a_.classes[pods.before->index];
+      ports.first = a_.ports.meet(of_a(one.rows, direction, local_before ? nodes.before->as_host : nodes.before->as_remote), of_a(nodes.before->rows, other, one.peer));
+    }
+    if (pods.after && nodes.after) {
+      const PodClass& one = b_.classes[pods.after->index];
+      ports.second = a_.ports.meet(of_b(one.rows, direction, local_after ? nodes.after->as_host : nodes.after->as_remote), of_b(nodes.after->rows, other, one.peer));
+    }
+    return ports;
+  }
+
+  void compare_with_nodes(const JointClass& pods, const JointEnd& end, Direction direction, const JointNodes& nodes) {
+    const Ports remote = with_nodes(pods, direction, nodes, false, false), local = with_nodes(pods, direction, nodes, true, true);
+    if (remote.first == remote.second && local.first == local.second) return;
+    const auto apart = beside(nodes, end, false, before_, after_), together = beside(nodes, end, true, before_, after_);
+    if (apart && together && remote != local) return compare_one_by_one(pods, end, direction, nodes);
+    const Ports ports = apart ? remote : local;
+    const auto& both = apart ? apart : together;
+    if (both && ports.first != ports.second) add({{}, {}, {{end.text, {both->pods}, {}}}}, direction, end_of(nodes, both->node), ports);
+  }
+
+  /// Some pods are on one of the nodes and others not, and they fare otherwise.
+  void compare_one_by_one(const JointClass& pods, const JointEnd& end, Direction direction, const JointNodes& nodes) {
+    for (const JointPod& pod : end.pods) {
+      const ir::Pod& named = pod.after ? after_.cluster.pod(*pod.after) : before_.cluster.pod(*pod.before);
+      for (const std::string& node : nodes.names) {
+        const bool local_before = pod.before && before_.cluster.pod(*pod.before).node == node, local_after = pod.after && after_.cluster.pod(*pod.after).node == node;
+        const Ports ports = with_nodes(pods, direction, nodes, local_before, local_after);
+        if (ports.first != ports.second) add({{}, {}, {{pod_text(named), {pod}, {}}}}, direction, {"node:" + node, {}, "node:" + node}, ports);
+      }
+    }
+  }
+
+  /// From nodes to others, which are remote to each other.
+  void compare_between(const JointNodes& from, const JointNodes& to) {
+    const bool same = &from == &to;
+    if (same && from.names.size() == 1) return;
+    Ports ports{PortsTable::kNone, PortsTable::kNone};
+    if (from.before && to.before)
+      ports.first = a_.ports.meet(of_a(from.before->rows, Direction::Egress, to.before->as_remote), of_a(to.before->rows, Direction::Ingress, from.before->as_remote));
+    if (from.after && to.after)
+      ports.second = a_.ports.meet(of_b(from.after->rows, Direction::Egress, to.after->as_remote), of_b(to.after->rows, Direction::Ingress, from.after->as_remote));
+    if (ports.first == ports.second) return;
+    JointEnd destination = end_of(to, same ? to.names[1] : to.names.front());
+    if (same) destination.text += ", another of them";
+    change({{}, {}, {end_of(from, from.names.front())}}, {{}, {}, {std::move(destination)}}, ports);
   }
 
   void add_addresses(const JointClass& pods, Direction direction, const ir::AddressSet& addresses, Ports ports) {
@@ -232,11 +353,12 @@ class Comparison {
   Access a_, b_;
   FewRules few_a_, few_b_;
   std::vector<JointClass> classes_;
+  std::vector<JointNodes> nodes_;
   std::vector<JointRegion> world_;
   std::vector<Outside> outside_;
   ir::AddressSet taken_;  // by pods and nodes of either inventory
   std::vector<std::optional<PortsId>> shared_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, Direction>, std::map<Ports, ir::AddressSet>> world_answers_;
+  std::map<std::tuple<Row, Row, Direction>, std::map<Ports, ir::AddressSet>> world_answers_;
   TodayDiff out_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,16 +41,24 @@ struct TodayRequest {
 
 struct TodayDiff {
   std::vector<TodayChange> changes;  // sorted by source and destination
+  std::map<std::string, std::vector<std::string>> nodes;  // the nodes that an end "node:n1 and 9 alike" stands for
   std::vector<TodayRequest> requests;    // one for each pair of ends and of deciding rules; today_requests.h
   std::string requests_unknown;          // why there may be more of them; empty: these are all
+  std::string unknown;                   // why connections may change beside; empty: they do not
   std::vector<std::string> unconfirmed;  // differences that the evaluator did not confirm: a bug in weir
+
+  /// Why there may be more than is listed; empty: there is not.
+  [[nodiscard]] std::string why() const {
+    if (!unconfirmed.empty()) return "the evaluator did not confirm a difference";
+    return unknown.empty() ? requests_unknown : unknown;
+  }
 };
 
-/// Exact for connections, by class; pods that fare alike in both are compared once. Pods are the same when cluster, namespace and name are; a
-/// workload is one end when all its pods fare alike in both. `requests` is left to today_requests.h.
+/// Exact for connections, by class; pods that fare alike in both are compared once, and a workload is one end when all its
+/// pods fare alike in both (joint_pods.h). With a host firewall, nodes too (policy.md 2.5). `requests` is left to today_requests.h.
 [[nodiscard]] TodayDiff diff_today(const DiffSide& before, const DiffSide& after);
 
-/// A connection between pods, or with the outside, that passes before and after; nothing when there is none.
+/// A connection between pods, or with the outside but the own node, that passes before and after; nothing when there is none.
 [[nodiscard]] std::optional<TodayChange> common_connection(const DiffSide& before, const DiffSide& after);
 
 }  // namespace weir::compiler

@@ -77,27 +77,22 @@ class Pairs {
     return at->second;
   }
 
-  static std::tuple<std::string, std::string, std::string> name_of(const ir::Pod& pod) { return {pod.cluster, pod.namespace_name, pod.name}; }
-
   const std::vector<std::pair<End, std::vector<EndBox>>>& pods() {
     if (!pods_.empty()) return pods_;
     std::set<std::tuple<std::string, ir::LabelSet>> known;
-    std::map<std::tuple<std::string, std::string, std::string>, ir::PodId> old;
-    for (std::uint32_t i = 0; i < before_.cluster.pods.size(); ++i) old.emplace(name_of(before_.cluster.pods[i]), ir::PodId{i});
-    for (std::uint32_t i = 0; i < after_.cluster.pods.size(); ++i) {
-      const ir::Pod& pod = after_.cluster.pods[i];
-      const auto was = old.find(name_of(pod));
-      if (pod.host_network || was == old.end()) continue;
-      const std::string text = end_text(pod);
-      if (!known.emplace(text, pod.labels).second) continue;
-      ir::Party party;
-      party.kind = ir::PartyKind::Pod;
-      party.namespace_name = pod.namespace_name;
-      party.name = pod.name;
-      party.cluster = pod.cluster;
-      const auto boxes = ends_of(space_, keys_, InvariantParty(party));
-      if (boxes) pods_.push_back({{text, ir::endpoint_of(before_.cluster, was->second), ir::endpoint_of(after_.cluster, ir::PodId{i})}, *boxes});
-    }
+    for (const JointUnit& unit : joint_units(before_.cluster, after_.cluster))
+      for (const JointPod& joint : unit.pods) {
+        if (!joint.before || !joint.after) continue;
+        const ir::Pod& pod = after_.cluster.pod(*joint.after);
+        if (!known.emplace(unit.text, pod.labels).second) continue;
+        ir::Party party;
+        party.kind = ir::PartyKind::Pod;
+        party.namespace_name = pod.namespace_name;
+        party.name = pod.name;
+        party.cluster = pod.cluster;
+        const auto boxes = ends_of(space_, keys_, InvariantParty(party));
+        if (boxes) pods_.push_back({{unit.text, ir::endpoint_of(before_.cluster, *joint.before), ir::endpoint_of(after_.cluster, *joint.after)}, *boxes});
+      }
     return pods_;
   }
 
@@ -157,7 +152,8 @@ class Pairs {
     if (one.before.verdict == one.after.verdict) return;
     const auto by = [](const ir::Decision& decision) { return decision.l7 ? decision.l7->decided_by : std::vector<RuleId>{}; };
     if (by(one.before).empty() && by(one.after).empty()) return;  // the connection itself is answered otherwise
-    if (seen_.emplace(one.source, one.destination, by(one.before), by(one.after)).second) out_.push_back(std::move(one));
+    // The same rules may refuse one request and let another pass.
+    if (seen_.emplace(one.source, one.destination, one.after.verdict, by(one.before), by(one.after)).second) out_.push_back(std::move(one));
   }
 
   const Space& space_;
@@ -169,7 +165,7 @@ class Pairs {
   std::vector<std::pair<End, std::vector<EndBox>>> pods_;
   std::map<EndBox, std::vector<End>> ends_;
   std::size_t asked_ = 0;
-  std::set<std::tuple<std::string, std::string, std::vector<RuleId>, std::vector<RuleId>>> seen_;
+  std::set<std::tuple<std::string, std::string, Verdict, std::vector<RuleId>, std::vector<RuleId>>> seen_;
   std::vector<TodayRequest> out_;
 };
 

@@ -62,6 +62,11 @@ std::string dns(const std::string& patterns) {
   return policy("dns", "web", "egress: [{toEntities: [world], toPorts: [{ports: [{port: \"53\", protocol: UDP}], rules: {dns: [" + patterns + "]}}]}]");
 }
 
+std::string secret(const std::string& value) {
+  return "apiVersion: v1\nkind: Secret\nmetadata: {name: token, namespace: shop}\nstringData: {value: " + value + "}\n---\n";
+}
+const std::string kToken = "{headerMatches: [{name: X-Token, secret: {name: token, namespace: shop}}]}";
+
 }  // namespace
 
 TEST_CASE("what changes for requests is told with one of them", "[verify][diff][requests]") {
@@ -71,6 +76,12 @@ TEST_CASE("what changes for requests is told with one of them", "[verify][diff][
       {"a path comes", api("{path: /a}"), api("{path: /a}, {path: '/items/[0-9]+'}"), "", "http GET www.example.com/items/0"},
       {"a method goes", api("{method: 'GET|PUT'}"), api("{method: GET}"), "http PUT www.example.com/", ""},
       {"a header is asked for", api("{path: /a}"), api("{path: /a, headers: ['X-Token: 1']}"), "http GET www.example.com/a", ""},
+      {"one path for another", api("{path: /a}"), api("{path: /b}"), "http GET www.example.com/a", "http GET www.example.com/b"},
+      {"one name for another", dns("{matchName: a.example.com}"), dns("{matchName: b.example.com}"), "dns a.example.com", "dns b.example.com"},
+      {"a Secret has another value", secret("one") + api(kToken), secret("two") + api(kToken), "http GET www.example.com/ x-token: (before: Secret shop/token)",
+       "http GET www.example.com/ x-token: (after: Secret shop/token)"},
+      {"a Secret goes", secret("one") + api(kToken), api(kToken), "http GET www.example.com/ x-token: (before: Secret shop/token)", ""},
+      {"a Secret that is not looked at has another value", secret("one") + api("{path: /a}"), secret("two") + api("{path: /a}"), "", ""},
       {"written otherwise", api("{path: '/a|/b'}"), api("{path: /b}, {path: /a}"), "", ""},
       {"one inside the other", api("{path: '/a.*'}"), api("{path: '/a.*'}, {path: '/abc'}"), "", ""},
       {"alternatives by methods", api("{method: 'GET|PUT', path: /a}"), api("{method: GET, path: /a}, {method: PUT, path: /a}"), "", ""},
