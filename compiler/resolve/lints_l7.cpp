@@ -1,4 +1,5 @@
-// Request rules beside an allow that asks nothing of a request (policy.md 5.2 to 5.4, corner case 6).
+// Request rules that refuse nothing: beside an allow that asks nothing of a request (policy.md 5.2 to 5.4, corner case 6), or
+// on pods that let in by default what no rule matches (4.2a).
 // Tested by tests/unit/compiler/resolve/lints_rules_test.cpp.
 
 #include <algorithm>
@@ -21,11 +22,18 @@ bool restricts(const ir::L7Rules& l7) {
   return (!l7.http.empty() && !any_request) || (!l7.dns.empty() && !any_name) || !l7.server_names.empty();
 }
 
-// policy.md 5.3: on the very same peer and port the server names stay in force.
-bool shares_a_peer(const ir::Rule& a, const ir::Rule& b) {
-  if (!a.peers || !b.peers) return a.peers == b.peers;
-  return std::any_of(a.peers->begin(), a.peers->end(),
-                     [&](const ir::Peer& peer) { return std::count(b.peers->begin(), b.peers->end(), peer) > 0; });
+/// policy.md 5.3: on the very same peer and port the server names stay in force; what is left are the allow's other peers.
+bool lifts_names(const ir::Rule& plain, const ir::Rule& rule, const ir::Settings& settings) {
+  const auto exactly = [&](const ir::PortMatch& port) { return std::count(plain.ports->begin(), plain.ports->end(), port) > 0; };
+  const bool same_port = plain.ports && rule.ports ? std::any_of(rule.ports->begin(), rule.ports->end(), exactly) : plain.ports == rule.ports;
+  if (!same_port) return true;
+  if (!plain.peers || !rule.peers) return plain.peers != rule.peers && covers_peers(plain, rule, settings);
+  return std::all_of(rule.peers->begin(), rule.peers->end(), [&](const ir::Peer& peer) {
+    ir::Rule others = plain, one = rule;
+    one.peers->assign(1, peer);
+    std::erase(*others.peers, peer);
+    return covers_peers(others, one, settings);
+  });
 }
 
 // policy.md 5.4: only an allow of the very same port and protocol lifts the rules for names.
@@ -40,36 +48,71 @@ bool makes_void(const ir::Rule& plain, const ir::Rule& rule, const ir::Settings&
   if (plain.audit && !rule.audit) return false;  // not enforced
   if (!covers_ports(plain, rule)) return false;
   if (!rule.l7->dns.empty() && settings.derived_l3_allow_keeps_dns_rules && !has_same_ports(plain, rule)) return false;
-  if (!rule.l7->server_names.empty() && plain.ports == rule.ports && shares_a_peer(plain, rule)) return false;
-  return covers_peers(plain, rule, settings);
+  return covers_peers(plain, rule, settings) && (rule.l7->server_names.empty() || lifts_names(plain, rule, settings));
+}
+
+/// policy.md 4.2a: whether requests to these pods that no rule matches may be refused by another rule, or by default.
+bool may_refuse(const ir::Rule& other, const ir::Rule& rule) {
+  if (other.direction != rule.direction || other.subject_is_node != rule.subject_is_node) return false;
+  const bool refuses = other.default_deny || other.action == ir::Action::Pass || (other.action == ir::Action::Deny && other.tier == ir::Tier::Baseline);
+  return refuses && !exclude_each_other(other.subject, rule.subject);
 }
 
 std::string kind_of(const ir::L7Rules& l7) { return !l7.http.empty() ? "HTTP" : !l7.dns.empty() ? "DNS" : "server name"; }
 
+class RequestLint {
+ public:
+  RequestLint(const Lint& lint, LintSubjects& subjects) : lint_(lint), subjects_(subjects) {}
+
+  void look(std::uint32_t subject, const ir::Rule& rule) {
+    if (const ir::Rule* plain = plain_for(subject, rule))
+      report(rule, ": another allow lets the same peers use the same port for any request", "remove the plain allow, or give it the request rules too",
+             {{plain->origin, "this allow asks nothing of requests"}});
+    else if (passes_by_default(rule))
+      report(rule, ": no rule isolates these pods, so what they do not match passes by default",
+             "leave out `enableDefaultDeny: false`, or isolate the pods by another policy", {});
+  }
+
+ private:
+  void report(const ir::Rule& rule, const std::string& why, std::string fix, std::vector<ir::DiagnosticLabel> labels) {
+    if (!told_.insert(rule.origin).second) return;
+    lint_.report(ir::Code::L7Void, rule.origin, "these " + kind_of(*rule.l7) + " rules refuse nothing" + why, std::move(fix), std::move(labels));
+  }
+
+  const ir::Rule* plain_for(std::uint32_t subject, const ir::Rule& rule) {
+    for (const std::uint32_t wide : subjects_.covering(subject))
+      for (const std::uint32_t id : subjects_.rules(wide)) {
+        if (++pairs_ > kMostPairs) return nullptr;
+        if (makes_void(lint_.policies.rules[id], rule, lint_.cluster.settings)) return &lint_.policies.rules[id];
+      }
+    return nullptr;
+  }
+
+  /// A name that DNS rules do not have is refused by the proxy, whatever else holds.
+  bool passes_by_default(const ir::Rule& rule) {
+    if (!rule.l7->dns.empty() || rule.default_deny || lint_.cluster.settings.enforcement == ir::Enforcement::Always) return false;
+    for (std::uint32_t subject = 0; subject < subjects_.size(); ++subject)
+      for (const std::uint32_t id : subjects_.rules(subject))
+        if (++pairs_ > kMostPairs || may_refuse(lint_.policies.rules[id], rule)) return false;
+    return true;
+  }
+
+  const Lint& lint_;
+  LintSubjects& subjects_;
+  std::set<ir::Span> told_;
+  std::size_t pairs_ = 0;
+};
+
 }  // namespace
 
 void lint_requests(const Lint& lint, LintSubjects& subjects) {
-  const auto& rules = lint.policies.rules;
-  std::set<ir::Span> told;
-  std::size_t pairs = 0;
-  const auto plain_for = [&](std::uint32_t subject, const ir::Rule& rule) -> const ir::Rule* {
-    for (const std::uint32_t wide : subjects.covering(subject))
-      for (const std::uint32_t id : subjects.rules(wide)) {
-        if (++pairs > kMostPairs) return nullptr;
-        if (makes_void(rules[id], rule, lint.cluster.settings)) return &rules[id];
-      }
-    return nullptr;
-  };
+  RequestLint requests(lint, subjects);
   for (std::uint32_t s = 0; s < subjects.size(); ++s)
     for (const std::uint32_t id : subjects.rules(s)) {
-      const ir::Rule& rule = rules[id];
+      const ir::Rule& rule = lint.policies.rules[id];
       // Outside of the Normal tier only weir itself adds request rules (policy.md 8.5).
       if (rule.action != ir::Action::Allow || !rule.l7 || rule.tier != ir::Tier::Normal || !restricts(*rule.l7)) continue;
-      const ir::Rule* plain = plain_for(s, rule);
-      if (!plain || !told.insert(rule.origin).second) continue;
-      lint.report(ir::Code::L7Void, rule.origin,
-                  "these " + kind_of(*rule.l7) + " rules refuse nothing: another allow lets the same peers use the same port for any request",
-                  "remove the plain allow, or give it the request rules too", {{plain->origin, "this allow asks nothing of requests"}});
+      requests.look(s, rule);
     }
 }
 

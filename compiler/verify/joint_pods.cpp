@@ -71,6 +71,15 @@ std::string end_text(const ir::Pod& pod) {
 
 std::string pod_text(const ir::Pod& pod) { return text_of(pod.cluster, pod.namespace_name, pod.name, "Pod"); }
 
+std::optional<std::pair<JointEnd, JointEnd>> within(const JointEnd& end) {
+  if (end.pods.size() < 2) return std::nullopt;
+  const JointPod& first = end.pods.front();
+  const auto differs = [&](const JointPod& pod) { return (!pod.before || pod.before != first.before) && (!pod.after || pod.after != first.after); };
+  const auto found = std::find_if(end.pods.begin() + 1, end.pods.end(), differs);
+  const JointPod& second = found != end.pods.end() ? *found : end.pods[1];
+  return std::pair{JointEnd{end.text, {first}, {}}, JointEnd{end.text, {second}, {}}};
+}
+
 std::vector<JointUnit> joint_units(const ir::Cluster& before, const ir::Cluster& after) {
   std::vector<JointUnit> out;
   for (auto& [name, members] : members_of(before, after)) {

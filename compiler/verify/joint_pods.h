@@ -22,6 +22,10 @@ struct JointEnd {
   std::string party;           // of other ends: "node:n1", "entity:host", "ip:10.0.0.1", "fqdn:example.com"
 };
 
+/// Two pods of one workload, as the ends of a connection within it: on each side two pods where it has two. Nothing for a
+/// workload of one pod, which reaches itself whatever policies say (policy.md 4.5).
+[[nodiscard]] std::optional<std::pair<JointEnd, JointEnd>> within(const JointEnd&);
+
 /// Pods that fare alike in both; in one inventory alone the other class is absent.
 struct JointClass {
   std::optional<PodClassId> before, after;

@@ -62,7 +62,7 @@ class Comparison {
         if (both == PortsTable::kNone) continue;
         for (const JointEnd& source : from.ends)
           for (const JointEnd& destination : to.ends)
-            if (source.text != destination.text) return passing(source, destination, both);
+            if (const auto ends = ends_of(source, destination)) return passing(ends->first, ends->second, both);
       }
     }
     for (const JointClass& one : classes_)
@@ -119,13 +119,17 @@ class Comparison {
   void change(const JointClass& from, const JointClass& to, Ports ports) {
     for (const JointEnd& source : from.ends)
       for (const JointEnd& destination : to.ends) {
-        if (source.text == destination.text) continue;
-        auto made = change_of(source, destination, ports);
+        const auto ends = ends_of(source, destination);
+        auto made = ends ? change_of(ends->first, ends->second, ports) : std::nullopt;
         if (!made) continue;
         made->source = source.text;
         made->destination = destination.text;
         out_.changes.push_back(std::move(*made));
       }
+  }
+
+  static std::optional<std::pair<JointEnd, JointEnd>> ends_of(const JointEnd& source, const JointEnd& destination) {
+    return source.text == destination.text ? within(source) : std::pair{source, destination};
   }
 
   static bool is_node(const JointEnd& end) { return end.party.starts_with("node:"); }
@@ -162,6 +166,8 @@ class Comparison {
     if (!other) return std::nullopt;
     flow.source = forward ? *inside : *other;
     flow.destination = forward ? *other : *inside;
+    // The one pod that a workload has on this side stands for two; with one address it would reach itself (policy.md 4.5).
+    if (source.party.empty() && destination.party.empty() && flow.source.address == flow.destination.address) flow.destination.address.reset();
     return flow;
   }
 

@@ -2,6 +2,7 @@
 #include "compiler/verify/today_requests.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -24,10 +25,11 @@ constexpr std::size_t kMostQuestions = 200'000;
 struct End {
   std::string text;
   ir::Endpoint before, after;
+  std::optional<std::pair<ir::Endpoint, ir::Endpoint>> another;  // a second pod of the workload with these labels, before and after
 };
 
-/// Two ends, the port and what is asked about it.
-using EndKey = std::tuple<std::string, std::string, ir::LabelSet, ir::LabelSet, ir::PortPoint, RequestKind, std::vector<ir::L7Rules>>;
+/// Two ends with their labels before and after, the port and what is asked about it.
+using EndKey = std::tuple<std::string, std::string, std::array<ir::LabelSet, 4>, ir::PortPoint, RequestKind, std::vector<ir::L7Rules>>;
 
 class Pairs {
  public:
@@ -42,7 +44,9 @@ class Pairs {
   void ask(const RequestSplit& split) {
     for (const End& source : ends(split.where.source))
       for (const End& destination : ends(split.where.destination)) {
-        if (source.text != destination.text) ask(source, destination, split);
+        const bool itself = source.text == destination.text && source.before.labels == destination.before.labels && source.after.labels == destination.after.labels;
+        if (!itself) ask(source, destination, split);
+        else if (source.another) ask(source, {source.text, source.another->first, source.another->second, {}}, split);
         if (asked_ > kMostQuestions) return;
       }
   }
@@ -70,38 +74,46 @@ class Pairs {
     }
     const auto one = space_.witness(box);
     if (!one) return at->second;
-    at->second.push_back({one->party, one->endpoint, one->endpoint});
+    at->second.push_back({one->party, one->endpoint, one->endpoint, {}});
     if (space_.kinds()[box.kind].labels.world())
       for (const std::string& name : names_)
-        at->second.push_back({"fqdn:" + name, named_outside(before_.cluster, name), named_outside(after_.cluster, name)});
+        at->second.push_back({"fqdn:" + name, named_outside(before_.cluster, name), named_outside(after_.cluster, name), {}});
     return at->second;
   }
 
   const std::vector<std::pair<End, std::vector<EndBox>>>& pods() {
     if (!pods_.empty()) return pods_;
-    std::set<std::tuple<std::string, ir::LabelSet>> known;
+    std::map<std::tuple<std::string, ir::LabelSet, ir::LabelSet>, std::size_t> known;
     for (const JointUnit& unit : joint_units(before_.cluster, after_.cluster))
       for (const JointPod& joint : unit.pods) {
         if (!joint.before || !joint.after) continue;
-        const ir::Pod& pod = after_.cluster.pod(*joint.after);
-        if (!known.emplace(unit.text, pod.labels).second) continue;
+        const ir::Pod &was = before_.cluster.pod(*joint.before), &pod = after_.cluster.pod(*joint.after);
+        if (const auto [at, fresh] = known.try_emplace({unit.text, was.labels, pod.labels}, pods_.size()); !fresh) {
+          End& first = pods_[at->second].first;
+          if (!first.another) first.another.emplace(ir::endpoint_of(before_.cluster, *joint.before), ir::endpoint_of(after_.cluster, *joint.after));
+          continue;
+        }
         ir::Party party;
         party.kind = ir::PartyKind::Pod;
         party.namespace_name = pod.namespace_name;
         party.name = pod.name;
         party.cluster = pod.cluster;
         const auto boxes = ends_of(space_, keys_, InvariantParty(party));
-        if (boxes) pods_.push_back({{unit.text, ir::endpoint_of(before_.cluster, *joint.before), ir::endpoint_of(after_.cluster, *joint.after)}, *boxes});
+        pods_.push_back({{unit.text, ir::endpoint_of(before_.cluster, *joint.before), ir::endpoint_of(after_.cluster, *joint.after), {}},
+                         boxes ? *boxes : std::vector<EndBox>{}});
       }
     return pods_;
   }
 
   void ask(const End& source, const End& destination, const RequestSplit& split) {
     ir::Flow before{source.before, destination.before, {}, 0, 0}, after{source.after, destination.after, {}, 0, 0};
+    // The one pod that a workload has on a side stands for two; with one address it would reach itself (policy.md 4.5).
+    for (ir::Flow* flow : {&before, &after})
+      if (flow->source.kind == ir::EndpointKind::Pod && flow->source.address == flow->destination.address) flow->destination.address.reset();
     for (const ir::PortPoint& port : ports(split, before, after)) {
       before.protocol = after.protocol = port.protocol;
       before.port = after.port = port.port;
-      const EndKey key{source.text, destination.text, after.source.labels, after.destination.labels, port, split.kind, split.rules};
+      const EndKey key{source.text, destination.text, {before.source.labels, before.destination.labels, after.source.labels, after.destination.labels}, port, split.kind, split.rules};
       if (known_.insert(key).second) ask(source.text, destination.text, before, after, split);
     }
   }

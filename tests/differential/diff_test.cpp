@@ -97,8 +97,7 @@ bool listed(const Sampled& one) {
   const auto is_node = [](const ir::Endpoint& end, const ir::Pod* pod) { return pod == nullptr && end.kind == ir::EndpointKind::Node; };
   if (is_node(one.flow.source, one.source) && is_node(one.flow.destination, one.destination) && one.flow.source.node == one.flow.destination.node) return false;
   if (one.source == nullptr || one.destination == nullptr) return true;
-  return one.source->namespace_name != one.destination->namespace_name ||
-         (one.source->name != one.destination->name && one.source->workload != one.destination->workload);
+  return one.source->namespace_name != one.destination->namespace_name || one.source->name != one.destination->name;
 }
 
 /// Names in the way of the patterns below, and of none.

@@ -80,6 +80,41 @@ TEST_CASE("request rules that refuse nothing on purpose", "[resolve]") {
   CHECK(kCodes(policy(std::string(kWeb) + "  ingress:\n  - toPorts: [{ports: [{port: '80', protocol: TCP}], rules: {http: [{}]}}]\n  - fromEntities: [all]\n")).empty());
 }
 
+// policy.md 4.2a
+TEST_CASE("request rules on pods that nothing isolates", "[resolve]") {
+  const std::string open = "  enableDefaultDeny: {ingress: false}\n";
+  const auto rules = [](const std::string& more) {
+    return "  ingress:\n  - fromEndpoints: [{matchLabels: {app: a}}]\n    toPorts: [{ports: [{port: '443', protocol: TCP}], " + more + "}]\n";
+  };
+  const std::string http = policy(std::string(kWeb) + open + rules("rules: {http: [{method: GET}]}"));
+  CHECK(kCodes(http) == "0312@9 ");
+  CHECK(kCodes(policy(std::string(kWeb) + open + rules("serverNames: [a.example.com]"))) == "0312@9 ");
+  CHECK(kCodes(policy(std::string(kWeb) + rules("rules: {http: [{method: GET}]}"))).empty());
+  CHECK(kCodes(policy(std::string(kWeb) + open + rules("rules: {http: [{}]}"))).empty());
+  const std::string isolates = "  ingress: [{}]\n", other = "  endpointSelector: {matchLabels: {app: db}}\n";
+  CHECK(kCodes(http + policy(std::string(kWeb) + isolates, "isolate")).empty());
+  CHECK(kCodes(http + policy("  endpointSelector: {matchLabels: {team: x}}\n" + isolates, "isolate")).empty());  // perhaps some of them
+  CHECK(kCodes(http + policy(other + isolates, "isolate")) == "0312@9 ");
+  CHECK(kCodes(http + policy(std::string(kWeb) + "  egress: [{}]\n", "isolate")) == "0312@9 ");
+  CodesOf always;
+  always.settings.enforcement = ir::Enforcement::Always;
+  CHECK(always(http).empty());
+  // The proxy refuses a name that DNS rules do not have.
+  CHECK(kCodes(policy(std::string(kWeb) + "  enableDefaultDeny: {egress: false}\n  egress:\n  - toPorts: [{ports: [{port: '53', protocol: UDP}], rules: {dns: [{matchName: a.example.com}]}}]\n")).empty());
+}
+
+// policy.md 5.3
+TEST_CASE("server names are lifted by another selector", "[resolve]") {
+  const auto rule = [](const std::string& peers, const std::string& ports) { return "  - fromEndpoints: [" + peers + "]\n    toPorts: [{ports: [" + ports + "]}]\n"; };
+  const std::string a = "{matchLabels: {app: a}}", some = "{matchExpressions: [{key: app, operator: Exists}]}", port = "{port: '443', protocol: TCP}";
+  const std::string names = std::string(kWeb) + "  ingress:\n  - fromEndpoints: [" + a + "]\n    toPorts: [{ports: [" + port + "], serverNames: [a.example.com]}]\n";
+  CHECK(kCodes(policy(names + rule(a, port))).empty());
+  CHECK(kCodes(policy(names + rule(some, port))) == "0312@8 ");
+  CHECK(kCodes(policy(names + rule(a + ", " + some, port))) == "0312@8 ");
+  CHECK(kCodes(policy(names + rule(a, port + ", {port: '8443', protocol: TCP}"))).empty());
+  CHECK(kCodes(policy(names + rule(a, "{port: '1', endPort: 1024, protocol: TCP}"))) == "0312@8 ");
+}
+
 TEST_CASE("only an allow of the same port lifts rules for names", "[resolve]") {
   const std::string dns = "  egress:\n  - toEndpoints: [{matchLabels: {a: b}}]\n    toPorts: [{ports: [{port: '53', protocol: UDP}], rules: {dns: [{matchName: a.example.com}]}}]\n";
   CHECK(kCodes(policy(std::string(kWeb) + dns + "  - toEntities: [all]\n")).empty());  // policy.md 5.4
