@@ -100,6 +100,15 @@ bool write_file(const fs::path& path, const std::string& bytes) {
   return static_cast<bool>(out);
 }
 
+/// Whether a link stands between the tree and the path; a made-up tree may name one as a folder.
+bool through_link(fs::path path, const fs::path& tree) {
+  for (path = path.parent_path(); path != tree; path = path.parent_path()) {
+    std::error_code error;
+    if (fs::is_symlink(fs::symlink_status(path, error)) || !path.has_relative_path()) return true;
+  }
+  return false;
+}
+
 /// Links come last: then no file is written through one.
 bool write_entries(const std::vector<Entry>& entries, const std::string& blobs, const fs::path& tree) {
   std::ifstream in(blobs, std::ios::binary);
@@ -111,6 +120,7 @@ bool write_entries(const std::vector<Entry>& entries, const std::string& blobs, 
     else if (!write_file(tree / entry.path, *bytes)) return false;
   }
   for (const auto& [path, target] : links) {
+    if (through_link(path, tree)) return false;
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
     fs::create_symlink(target, path, error);

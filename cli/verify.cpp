@@ -31,9 +31,10 @@ ir::Result<std::vector<std::string>> invariant_files(const std::vector<std::stri
       continue;
     }
     const std::size_t first = files.size();
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path, error))
-      if (entry.is_regular_file() && entry.path().extension() == ".weir") files.push_back(entry.path());
-    if (error) return ir::failure("cannot read `" + path + "`", 2);
+    std::filesystem::recursive_directory_iterator entry(path, error);
+    for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error))
+      if (entry->path().extension() == ".weir" && !entry->is_directory(error)) files.push_back(entry->path());
+    if (error) return ir::failure("cannot read all of `" + path + "`: " + error.message(), 2);
     if (files.size() == first) return ir::failure("`" + path + "` has no *.weir in it", 2);
     std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
   }

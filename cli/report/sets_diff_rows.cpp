@@ -1,6 +1,7 @@
 #include "cli/report/sets_diff_rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "cli/report/connectivity_report.h"
 #include "ir/flow/decided_by.h"
@@ -52,18 +53,25 @@ std::string what_of(const ir::Flow& flow) {
   return flow.request ? port + " (" + to_text(*flow.request) + ")" : port;
 }
 
+/// What happened to one connection or request, and how it stands before and after. Where a side is unknown both say so.
+std::array<std::string, 3> told(const ir::Flow& flow, ir::Verdict before, ir::Verdict after) {
+  using ir::Verdict;
+  const std::string what = what_of(flow);
+  if (before == Verdict::Unknown || after == Verdict::Unknown)
+    return {"changed", what + " " + std::string(to_text(before)), what + " " + std::string(to_text(after))};
+  const bool passed = before == Verdict::Allowed;
+  return {change_of(passed, !passed), passed ? what : "", passed ? "" : what};
+}
+
 DiffRow row_of(const compiler::TodayRequest& one, const SetsDiff& all) {
-  const bool before = one.before.verdict == ir::Verdict::Allowed;
-  return {"today", change_of(before, one.after.verdict == ir::Verdict::Allowed), one.source, one.destination, before ? what_of(one.flow) : "",
-          before ? "" : what_of(one.flow), witness_of(one.flow, one.before, one.after), deciders(all.before, all.files, one.before),
+  const auto [change, before, after] = told(one.flow, one.before.verdict, one.after.verdict);
+  return {"today", change, one.source, one.destination, before, after, witness_of(one.flow, one.before, one.after), deciders(all.before, all.files, one.before),
           deciders(all.after, all.files, one.after), {}};
 }
 
 DiffRow row_of(const compiler::AnyDifference& one, const SetsDiff& all) {
-  const bool before = one.before.verdict == ir::Verdict::Allowed;
-  const std::string port = what_of(one.connection.flow);
-  DiffRow row{"any", change_of(before, one.after.verdict == ir::Verdict::Allowed), one.connection.source.party, one.connection.destination.party,
-              before ? port : "", before ? "" : port, witness_of(one.connection.flow, one.before, one.after), deciders(all.before, all.files, one.before),
+  const auto [change, before, after] = told(one.connection.flow, one.before.verdict, one.after.verdict);
+  DiffRow row{"any", change, one.connection.source.party, one.connection.destination.party, before, after, witness_of(one.connection.flow, one.before, one.after), deciders(all.before, all.files, one.before),
               deciders(all.after, all.files, one.after), {}};
   for (const auto* end : {&one.connection.source, &one.connection.destination}) row.given.insert(row.given.end(), end->notes.begin(), end->notes.end());
   return row;

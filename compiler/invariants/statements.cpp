@@ -177,10 +177,8 @@ std::optional<InvariantException> InvariantReader::exception_of(Parser::ExemptCo
 
 bool InvariantReader::qualify(const std::vector<Parser::QualifierContext*>& qualifiers, Invariant& invariant) {
   for (Parser::QualifierContext* one : qualifiers) {
-    const bool again = std::any_of(qualifiers.begin(), std::find(qualifiers.begin(), qualifiers.end(), one), [&](Parser::QualifierContext* other) {
-      return (other->reason() == nullptr) == (one->reason() == nullptr);
-    });
-    if (again) {
+    bool& said = one->reason() ? reason_said_ : severity_said_;
+    if (std::exchange(said, true)) {
       errors_.report(errors_.place(one), std::string(one->reason() ? "`because`" : "`severity`") + " stands here twice");
       return false;
     }
@@ -194,6 +192,7 @@ void InvariantReader::read_line(Parser::LineContext* line, Invariants& all) {
   if (Parser::StatementContext* written = line->statement()) {
     auto statement = statement_of(written);
     Invariant invariant;
+    reason_said_ = severity_said_ = false;
     open_ = statement && qualify(line->qualifier(), invariant);
     if (!open_) return;
     invariant.statement = std::move(*statement);

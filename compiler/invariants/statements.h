@@ -48,6 +48,7 @@ class InvariantReader {
   InvariantErrors& errors_;
   std::map<std::string, Set> sets_;
   bool open_ = false;  // a statement stands above, to which exceptions and qualifiers belong
+  bool reason_said_ = false, severity_said_ = false;  // of that statement
 };
 
 }  // namespace weir::compiler

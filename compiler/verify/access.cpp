@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/lower/lower.h"
+#include "compiler/verify/named_outside.h"
 #include "ir/flow/endpoint.h"
 
 namespace weir::compiler {
@@ -34,18 +35,6 @@ ir::LabelSet reserved(std::initializer_list<const char*> keys) {
   ir::LabelSet set;
   for (const char* key : keys) set.set({"reserved", key, ""});
   return set;
-}
-
-/// A name that a pattern stands for; every `*` may be one letter (policy.md 5.5).
-std::string sample_of(const ir::NamePattern& pattern) {
-  std::string name;
-  for (std::size_t i = 0; i < pattern.text.size(); ++i) {
-    const bool star = pattern.text[i] == '*' && !pattern.literal;
-    if (star && name.ends_with("x")) continue;
-    name += star ? 'x' : static_cast<char>(std::tolower(static_cast<unsigned char>(pattern.text[i])));
-  }
-  while (name.ends_with('.')) name.pop_back();
-  return name;
 }
 
 class Builder {
@@ -107,7 +96,7 @@ class Builder {
     access_.nameless = peer(world, std::nullopt);
     patterns.merge(name_patterns(policies_));
     for (const ir::NamePattern& pattern : patterns)
-      access_.names.emplace_back(pattern.text, peer(world, std::nullopt, {sample_of(pattern)}));
+      access_.names.emplace_back(pattern.text, peer(world, std::nullopt, {sample_of(pattern.text)}));
   }
 
   void add_pods() {

@@ -5,6 +5,7 @@
 
 #include "compiler/verify/approximate.h"
 #include "compiler/verify/named_outside.h"
+#include "compiler/verify/relabelled.h"
 #include "ir/eval/eval.h"
 
 namespace weir::compiler {
@@ -29,11 +30,13 @@ bool sure(const AnyDifference& one) { return one.before.verdict != Verdict::Unkn
 
 /// One that is unknown on a side says nothing beside one that is not and differs for the same reason.
 void drop_told(std::vector<AnyDifference>& found) {
-  std::erase_if(found, [&](const AnyDifference& one) {
-    return !sure(one) && std::any_of(found.begin(), found.end(), [&](const AnyDifference& other) {
-      return sure(other) && (one.before.verdict == Verdict::Unknown ? one.after == other.after : one.before == other.before);
+  const auto unsure = std::stable_partition(found.begin(), found.end(), sure);
+  const auto told = [&](const AnyDifference& one) {
+    return std::any_of(found.begin(), unsure, [&](const AnyDifference& other) {
+      return one.before.verdict == Verdict::Unknown ? one.after == other.after : one.before == other.before;
     });
-  });
+  };
+  found.erase(std::remove_if(unsure, found.end(), told), found.end());
 }
 
 bool is_outside(const ir::Endpoint& end) { return end.kind == ir::EndpointKind::Other && end.labels.world(); }
@@ -57,15 +60,18 @@ bool AnyWorld::nodes_differ() const {
                                              std::any_of(own_.after.begin(), own_.after.end(), on_node(after_)));
 }
 
-std::string AnyWorld::groups_differ() const {
-  const auto group_of = [](const ir::PolicySet& policies, const std::vector<ir::RuleId>& ids) -> std::string {
-    for (const ir::RuleId id : ids)
-      for (const ir::Peer& peer : policies.rule(id).peers.value_or(std::vector<ir::Peer>{}))
-        if (const auto* group = std::get_if<ir::UnresolvedPeer>(&peer)) return "rules about `" + group->what + "` differ, and only its provider knows who is in it";
-    return {};
+std::string AnyWorld::doubts_differ() const {
+  if (own_.before.empty() && own_.after.empty()) return {};
+  const auto denies = [](const ir::PolicySet& policies) { return [&](ir::RuleId id) { return policies.rule(id).action != ir::Action::Allow; }; };
+  const bool denied = std::any_of(own_.before.begin(), own_.before.end(), denies(before_)) || std::any_of(own_.after.begin(), own_.after.end(), denies(after_));
+  const auto doubt_of = [&](const ir::PolicySet& policies, const std::vector<ir::RuleId>& own) {
+    for (std::uint32_t i = 0; i < policies.rules.size(); ++i)
+      if (denied || std::binary_search(own.begin(), own.end(), ir::RuleId{i}))
+        if (std::string why = doubt(policies.rules[i]); !why.empty()) return why;
+    return std::string();
   };
-  const std::string of_before = group_of(before_, own_.before);
-  return of_before.empty() ? group_of(after_, own_.after) : of_before;
+  const std::string of_before = doubt_of(before_, own_.before);
+  return of_before.empty() ? doubt_of(after_, own_.after) : of_before;
 }
 
 void AnyWorld::run(const DiffQuestion& question, AnyDiff& any, RequestsDiff& requests) const {
@@ -96,9 +102,7 @@ void AnyWorld::run_one(const ir::PolicySet& a, const ir::PolicySet& b, const Res
   const TwoSets sets(space_, a, b);
   if (question.any) add(diff_any(sets, question.limits, question.most), resolution, found.any);
   RequestsDiff requests = diff_requests(sets, question.limits, question.most);
-  // What one name takes, all names together take too.
-  const bool one_name = resolution && resolution->name && !resolution->holding.empty();
-  if (!one_name) std::move(requests.splits.begin(), requests.splits.end(), std::back_inserter(found.requests.splits));
+  std::move(requests.splits.begin(), requests.splits.end(), std::back_inserter(found.requests.splits));
   if (found.requests.splits_unknown.empty()) found.requests.splits_unknown = requests.splits_unknown;
   add({std::move(requests.found), requests.complete, requests.why}, resolution, found.of_requests);
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "compiler/verify/policy_diff.h"
 #include "compiler/verify/request_diff.h"
 #include "compiler/verify/resolutions.h"
@@ -23,8 +21,9 @@ class AnyWorld {
   [[nodiscard]] bool confirmed_both(const ir::Flow&) const;
   /// The two rule sets differ in rules on nodes that are enforced (policy.md 2.5).
   [[nodiscard]] bool nodes_differ() const;
-  /// The two rule sets differ in a provider's group (policy.md 2.10): why what they mean today is not known. Empty: they do not.
-  [[nodiscard]] std::string groups_differ() const;
+  /// The two rule sets differ in a provider's group (policy.md 2.10) or in a rule that cannot be computed (3.13), or one has
+  /// such a rule and they differ in what is denied: why what they mean today is not known. Empty: they do not.
+  [[nodiscard]] std::string doubts_differ() const;
 
  private:
   struct Found;

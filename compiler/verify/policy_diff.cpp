@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/verify/any_world.h"
+#include "compiler/verify/relabelled.h"
 #include "compiler/verify/secret_values.h"
 #include "compiler/verify/today_requests.h"
 #include "ir/eval/eval.h"
@@ -43,6 +44,10 @@ std::vector<std::string> assumptions(const DiffSide& before, const DiffSide& aft
 /// Whether rules of this set say so, and not only its silence.
 bool by_rule(const ir::Decision& decision) { return !decision.egress.decided_by.empty() || !decision.ingress.decided_by.empty(); }
 
+bool sure(const ir::Decision& before, const ir::Decision& after) {
+  return before.verdict != ir::Verdict::Unknown && after.verdict != ir::Verdict::Unknown;
+}
+
 /// Whether such a difference answers the question; Equivalent: any.
 bool counts(Relation relation, bool before, bool after, const ir::Decision* decided_after) {
   switch (relation) {
@@ -62,9 +67,9 @@ std::optional<ir::Flow> at_port(const TodayChange& change, const ir::PortSet& po
   ir::Flow a = *change.flow_before, b = *change.flow;
   a.protocol = b.protocol = port->protocol;
   a.port = b.port = port->port;
-  const bool first = ir::decide(before.policies, before.cluster, a).verdict == ir::Verdict::Allowed;
-  const bool second = ir::decide(after.policies, after.cluster, b).verdict == ir::Verdict::Allowed;
-  return first == passes_before && second != passes_before ? std::optional(b) : std::nullopt;
+  const ir::Verdict first = ir::decide(before.policies, before.cluster, a).verdict, second = ir::decide(after.policies, after.cluster, b).verdict;
+  const auto passed = std::pair(ir::Verdict::Allowed, ir::Verdict::Denied), gained = std::pair(ir::Verdict::Denied, ir::Verdict::Allowed);
+  return std::pair(first, second) == (passes_before ? passed : gained) ? std::optional(b) : std::nullopt;
 }
 
 /// A change counts by its ports, of which its own example is one. What only requests tell apart is in TodayDiff::requests.
@@ -73,6 +78,8 @@ std::optional<RelationAnswer> counting(Relation relation, const TodayChange& cha
   for (const bool passes_before : {true, false}) {
     const ir::PortSet ports = passes_before ? change.before.ports.subtract(change.after.ports) : change.after.ports.subtract(change.before.ports);
     if (ports.empty() || !counts(relation, passes_before, !passes_before, nullptr)) continue;
+    // Who admits it is the question then, and without the other end nobody says.
+    if (!change.only.empty() && relation == Relation::Interferes) continue;
     if (!change.only.empty()) return answer(std::nullopt);
     auto flow = at_port(change, ports, passes_before, before, after);
     if (!flow) continue;
@@ -106,11 +113,11 @@ RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSi
       if (auto answer = counting(relation, change, found, before, after)) return *answer;
   if (diff.today)
     for (const TodayRequest& one : diff.today->requests)
-      if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
+      if (sure(one.before, one.after) && counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
         return {found, "today", one.source, one.destination, one.flow, {}, {}};
   if (diff.any)
     for (const AnyDifference& one : diff.any->found)
-      if (counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
+      if (sure(one.before, one.after) && counts(relation, one.before.verdict == ir::Verdict::Allowed, one.after.verdict == ir::Verdict::Allowed, &one.after))
         return {found, "any", one.connection.source.party, one.connection.destination.party, one.connection.flow, {}};
   const std::vector<TodayChange> none;
   const auto& changes = diff.today ? diff.today->changes : none;
@@ -125,13 +132,26 @@ RelationAnswer answer_of(Relation relation, const PolicyDiff& diff, const DiffSi
   return {relation == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds, {}, {}, {}, {}, {}};
 }
 
+/// With a host firewall and enforced rules on nodes (policy.md 2.5).
+bool judges_nodes(const DiffSide& side) {
+  return side.cluster.settings.host_firewall &&
+         std::any_of(side.policies.rules.begin(), side.policies.rules.end(), [](const ir::Rule& rule) { return rule.subject_is_node && !rule.audit; });
+}
+
 RelationAnswer disjoint(const DiffSide& before, const DiffSide& after, const DiffQuestion& question) {
+  const bool nodes = judges_nodes(before) || judges_nodes(after);
+  const RelationAnswer none{nodes ? ProofStatus::Unknown : ProofStatus::Holds, {}, {}, {}, {}, nodes ? "rules on nodes are not read for this question" : ""};
   if (question.today)
-    if (const auto one = common_connection(before, after)) return {ProofStatus::Violated, "today", one->source, one->destination, one->flow, {}};
-  if (!question.any) return {ProofStatus::Holds, {}, {}, {}, {}, {}};
+    if (const auto one = common_connection(before, after)) {
+      const bool passes = one->flow && one->flow_before && ir::decide(before.policies, before.cluster, *one->flow_before).verdict == ir::Verdict::Allowed &&
+                          ir::decide(after.policies, after.cluster, *one->flow).verdict == ir::Verdict::Allowed;
+      if (passes) return {ProofStatus::Violated, "today", one->source, one->destination, one->flow, {}};
+      return {ProofStatus::Unknown, {}, {}, {}, {}, "the evaluator does not confirm that " + one->source + " -> " + one->destination + " passes with both"};
+    }
+  if (!question.any) return none;
   const AnyWorld world(before, after);
   const SolverAnswer answer = world.both_pass(question);
-  if (answer.status == SolverStatus::None) return {ProofStatus::Holds, {}, {}, {}, {}, {}};
+  if (answer.status == SolverStatus::None) return none;
   if (answer.status == SolverStatus::Found && world.confirmed_both(answer.model->flow))
     return {ProofStatus::Violated, "any", answer.model->source.party, answer.model->destination.party, answer.model->flow, {}};
   return {ProofStatus::Unknown, {}, {}, {}, {}, answer.why.empty() ? "the evaluator does not confirm the solver's example" : answer.why};
@@ -143,10 +163,6 @@ RelationAnswer in_one_world(RelationAnswer answer, Relation asked, const DiffSid
   answer.assumptions = assumptions(before, after);
   const bool proof = answer.status == (asked == Relation::Interferes ? ProofStatus::Violated : ProofStatus::Holds);
   const auto other_world = [](const std::string& text) { return text.starts_with("both are read"); };
-  if (proof && !question.today && AnyWorld(before, after).nodes_differ()) {
-    answer.status = ProofStatus::Unknown;
-    answer.why = "rules on nodes differ, and no nodes but today's are known; --world today compares them";
-  }
   const auto found = std::find_if(answer.assumptions.begin(), answer.assumptions.end(), other_world);
   if (!(proof || answer.world == "any") || found == answer.assumptions.end()) return answer;
   answer.status = ProofStatus::Unknown;
@@ -158,15 +174,31 @@ constexpr std::pair<std::string_view, Relation> kRelations[] = {{"equivalent", R
                                                                 {"contained", Relation::Contained},   {"disjoint", Relation::Disjoint},
                                                                 {"interferes", Relation::Interferes}};
 
-}  // namespace
-
-namespace {
-
 void add_requests(RequestsDiff requests, AnyDiff& any) {
   std::move(requests.found.begin(), requests.found.end(), std::back_inserter(any.found));
   if (requests.complete) return;
   any.complete = false;
   if (any.why.empty()) any.why = requests.why;
+}
+
+void is_unknown(const ir::Flow& flow, std::string& why) {
+  if (why.empty()) why = "what `" + to_text(flow) + (flow.request ? "` (" + to_text(*flow.request) + ")" : "`") + " gets is unknown on one side";
+}
+
+/// What the evaluator cannot tell on one side is listed, and nothing is proven.
+void add_unknown(PolicyDiff& diff) {
+  if (diff.today)
+    for (const TodayRequest& one : diff.today->requests)
+      if (!sure(one.before, one.after)) is_unknown(one.flow, diff.today->requests_unknown);
+  if (diff.today)
+    for (const TodayChange& one : diff.today->changes)
+      if (one.flow && !sure(*one.decided_before, *one.decided_after)) is_unknown(*one.flow, diff.today->unknown);
+  if (!diff.any) return;
+  for (const AnyDifference& one : diff.any->found)
+    if (!sure(one.before, one.after)) {
+      diff.any->complete = false;
+      is_unknown(one.connection.flow, diff.any->why);
+    }
 }
 
 }  // namespace
@@ -184,12 +216,21 @@ PolicyDiff diff_policies(const DiffSide& first, const DiffSide& second, const Di
     out.today->requests_unknown = requests.splits_unknown;
     out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
     for (TodayRequest& one : out.today->requests) hide_secret_values(*one.flow.request, before.cluster, after.cluster);
-    out.today->unknown = world.groups_differ();
+    out.today->unknown = world.doubts_differ();
+    add_relabelled(before, after, *out.today);
   }
-  if (!question.any) return out;
+  if (!question.any) {
+    add_unknown(out);
+    return out;
+  }
   for (AnyDifference& one : requests.found) hide_secret_values(*one.connection.flow.request, before.cluster, after.cluster);
   out.any = std::move(any);
   add_requests(std::move(requests), *out.any);
+  add_unknown(out);
+  if (!question.today && world.nodes_differ()) {
+    out.any->complete = false;
+    out.any->why = "rules on nodes differ, and no nodes but today's are known; --world today compares them";
+  }
   out.assumptions = assumptions(before, after);
   return out;
 }

@@ -116,6 +116,8 @@ void RouteSpace::name_methods(const ir::RouteTable* beside) {
   methods_.push_back(methods.count(other) ? "X-OTHER" : other);
 }
 
+std::uint64_t RouteSpace::every_method() const { return methods_.size() < 64 ? (std::uint64_t{1} << methods_.size()) - 1 : UINT64_MAX; }
+
 std::uint64_t RouteSpace::method_bit(const std::string& method) const {
   return std::uint64_t{1} << (std::find(methods_.begin(), methods_.end() - 1, method) - methods_.begin());
 }
@@ -163,7 +165,7 @@ std::optional<RequestBox> RouteSpace::box_of(const ir::Route& route, const ir::R
   static const Texts kPaths = shared(ir::request_paths()), kTypes = shared(ir::intersect(ir::grpc_types(), ir::header_values()));
   RequestBox out;
   out.path = kPaths;
-  out.methods = (std::uint64_t{2} << (methods_.size() - 1)) - 1;
+  out.methods = every_method();
   // gateway.md 36: TLS, TCP and UDP see no request.
   const bool grpc = route.kind == "GRPCRoute";
   if (!grpc && route.kind != "HTTPRoute") return out;
@@ -200,7 +202,7 @@ RequestBox RouteSpace::everything(const RouteContext& context) const {
   static const Texts kPaths = shared(ir::request_paths());
   RequestBox out;
   out.path = kPaths;
-  out.methods = context.grpc ? method_bit("POST") : (std::uint64_t{2} << (methods_.size() - 1)) - 1;
+  out.methods = context.grpc ? method_bit("POST") : every_method();
   // Both are there whether the client names them or not.
   out.fields[kHost] = {false, any_value(FieldPlace::Header).present};
   if (context.grpc) out.fields[kContentType] = {false, any_value(FieldPlace::Header).present};

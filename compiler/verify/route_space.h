@@ -73,6 +73,7 @@ class RouteSpace {
  private:
   [[nodiscard]] std::optional<RequestBox> box_of(const ir::Route&, const ir::RouteMatch&, bool grpc_scheme) const;
   [[nodiscard]] std::uint64_t method_bit(const std::string&) const;
+  [[nodiscard]] std::uint64_t every_method() const;
   [[nodiscard]] bool has_grpc(std::uint32_t listener) const;
   [[nodiscard]] std::vector<std::string> hosts(std::uint32_t listener) const;
   void add_context(std::uint32_t listener, const std::string& host, const std::vector<std::string>& names, bool grpc,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/verify/few_rules.h"
 #include "compiler/verify/joint_nodes.h"
@@ -28,6 +29,12 @@ ir::AddressSet addresses_of(const ir::Cluster& cluster) {
   return ir::AddressSet::joined(std::move(all));
 }
 
+std::set<ir::NamePattern> names_of_both(const DiffSide& before, const DiffSide& after) {
+  std::set<ir::NamePattern> all = name_patterns(before.policies);
+  all.merge(name_patterns(after.policies));
+  return told_apart(std::move(all), after.cluster.settings.dialect);
+}
+
 /// Somebody outside as both sides see him.
 struct Outside {
   std::string text, party;
@@ -41,8 +48,8 @@ using Ports = std::pair<PortsId, PortsId>;
 class Comparison {
  public:
   Comparison(const DiffSide& before, const DiffSide& after)
-      : before_(before), after_(after), a_(access_of(before.policies, before.cluster, {}, name_patterns(after.policies))),
-        b_(access_of(after.policies, after.cluster, {}, name_patterns(before.policies))),
+      : before_(before), after_(after), a_(access_of(before.policies, before.cluster, {}, names_of_both(before, after))),
+        b_(access_of(after.policies, after.cluster, {}, names_of_both(before, after))),
         few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
         classes_(joint_classes(before, a_, after, b_)), world_(joint_world(a_.world, b_.world)) {
     add_entities();
@@ -205,7 +212,8 @@ class Comparison {
 
   std::optional<TodayChange> passing(const JointEnd& source, const JointEnd& destination, PortsId both) {
     const AdmittedPorts& ports = a_.ports.at(both);
-    return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)), {}, {}, {}};
+    return TodayChange{source.text, destination.text, ports, ports, {}, flow(after_, source, destination, true, *witness(ports.ports)),
+                       flow(before_, source, destination, false, *witness(ports.ports)), {}, {}};
   }
 
   using Row = std::optional<std::uint32_t>;  // absent: the end is not in that inventory, and nothing passes
@@ -303,11 +311,21 @@ class Comparison {
     return ports;
   }
 
+  /// One of the pods is on one of the nodes on one side alone.
+  [[nodiscard]] bool moves(const JointEnd& end, const JointNodes& nodes) const {
+    return std::any_of(end.pods.begin(), end.pods.end(), [&](const JointPod& pod) {
+      if (!pod.before || !pod.after) return false;
+      const std::string &was = before_.cluster.pod(*pod.before).node, &is = after_.cluster.pod(*pod.after).node;
+      const auto among = [&](const std::string& name) { return std::find(nodes.names.begin(), nodes.names.end(), name) != nodes.names.end(); };
+      return was != is && (among(was) || among(is));
+    });
+  }
+
   void compare_with_nodes(const JointClass& pods, const JointEnd& end, Direction direction, const JointNodes& nodes) {
     const Ports remote = with_nodes(pods, direction, nodes, false, false), local = with_nodes(pods, direction, nodes, true, true);
-    if (remote.first == remote.second && local.first == local.second) return;
+    if (remote.first == remote.second && local.first == local.second && !moves(end, nodes)) return;
     const auto apart = beside(nodes, end, false, before_, after_), together = beside(nodes, end, true, before_, after_);
-    if (apart && together && remote != local) return compare_one_by_one(pods, end, direction, nodes);
+    if ((apart && together && remote != local) || moves(end, nodes)) return compare_one_by_one(pods, end, direction, nodes);
     const Ports ports = apart ? remote : local;
     const auto& both = apart ? apart : together;
     if (both && ports.first != ports.second) add({{}, {}, {{end.text, {both->pods}, {}}}}, direction, end_of(nodes, both->node), ports);

@@ -37,8 +37,9 @@ class Pairs {
       : space_(space), before_(before), after_(after), few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
         samples_(space.cluster(), most_patterns), keys_(label_keys(before.policies)) {
     keys_.merge(label_keys(after.policies));
-    for (const auto& pattern : name_patterns(before.policies)) names_.insert(sample_of(pattern.text));
-    for (const auto& pattern : name_patterns(after.policies)) names_.insert(sample_of(pattern.text));
+    std::set<ir::NamePattern> patterns = name_patterns(before.policies);
+    patterns.merge(name_patterns(after.policies));
+    for (const auto& pattern : told_apart(std::move(patterns), after.cluster.settings.dialect)) names_.insert(sample_of(pattern.text));
   }
 
   void ask(const RequestSplit& split) {

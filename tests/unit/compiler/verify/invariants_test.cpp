@@ -147,6 +147,7 @@ TEST_CASE("sets and exceptions that cannot be read are told with their place", "
       {"a set twice", "set x = namespace:a\nset x = namespace:b", "the set `x` is defined twice", 2, 5},
       {"a label with two values", "deny from labels:a/x=1,x=2 to namespace:b", "is asked for with two values", 1, 11},
       {"an exception to a route", "route http://x/ reaches a/b\nexcept namespace:a because \"r\" until 2027-01-01", "has no exceptions", 2, 1},
+      {"two reasons, on lines of their own", "deny from namespace:a to namespace:b\n  because \"a\"\n  because \"b\"", "`because` stands here twice", 3, 3},
       {"two severities", "deny from namespace:a to namespace:b severity note severity error", "`severity` stands here twice", 1, 52},
       {"a set of itself", "set x = namespace:a or x", "is defined by itself", 1, 24},
       {"no such day", "isolated namespace:a\nexcept from namespace:b to namespace:a because \"x\" until 2026-02-30", "is no day", 2, 58},
