@@ -2,6 +2,7 @@
 #include "compiler/verify/joint_pods.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace weir::compiler {

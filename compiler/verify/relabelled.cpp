@@ -1,4 +1,4 @@
-// Tested by tests/unit/compiler/verify/request_diff_test.cpp.
+// Tested by testdata/diff/relabelled-pod-requests and relabelled-pod-group.
 #include "compiler/verify/relabelled.h"
 
 #include <algorithm>

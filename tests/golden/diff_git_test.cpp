@@ -33,11 +33,17 @@ struct Repository {
   }
   ~Repository() { fs::remove_all(path); }
 
-  void git(std::vector<std::string> words) const {
+  std::string git(std::vector<std::string> words) const {
     words.insert(words.begin(), {"/usr/bin/env", "git", "-c", "user.name=t", "-c", "user.email=t@example.com"});
     const Ran ran = run_program(words, path);
     INFO(ran.err);
     REQUIRE(ran.exit_code == 0);
+    return ran.out;
+  }
+  /// Its number; anything goes.
+  std::string object(const std::string& type, const std::string& bytes) const {
+    write(path / ".git/object", bytes);
+    return git({"hash-object", "-t", type, "--literally", "-w", ".git/object"}).substr(0, 40);
   }
   void commit(const std::string& message) const {
     git({"add", "-A"});
@@ -99,6 +105,27 @@ TEST_CASE("to read a revision runs nothing of the repository", "[golden]") {
   INFO(ran.out << ran.err);
   CHECK(ran.exit_code == 1);
   CHECK_FALSE(fs::exists(repository.path / "ran"));
+}
+
+TEST_CASE("nothing is written through a link of a revision", "[golden]") {
+  const auto weir = weir_binary();
+  if (!weir) return;
+  const Repository repository;
+  const auto entry = [](const std::string& head, const std::string& number) {
+    std::string out = head + '\0';
+    for (std::size_t i = 0; i < number.size(); i += 2) out += static_cast<char>(std::stoi(number.substr(i, 2), nullptr, 16));
+    return out;
+  };
+  // A tree of two entries `x`: a link out of it, and a folder with a link to plant.
+  const fs::path outside = repository.path / "outside";
+  fs::create_directories(outside);
+  const std::string out = repository.object("blob", outside.string());
+  const std::string folder = repository.object("tree", entry("120000 planted", out));
+  const std::string tree = repository.object("tree", entry("120000 x", out) + entry("40000 x", folder));
+  const Ran ran = repository.diff(*weir, "git:" + tree, "git:HEAD:k8s");
+  INFO(ran.out << ran.err);
+  CHECK(ran.exit_code == 2);
+  CHECK(fs::is_empty(outside));
 }
 
 TEST_CASE("a revision has its files, its links and nothing else", "[golden]") {
