@@ -91,10 +91,9 @@ class Builder {
     for (auto& [id, intervals] : regions) access_.world.push_back({id, ir::AddressSet::joined(std::move(intervals))});
   }
 
-  void add_names(std::set<ir::NamePattern> patterns) {
+  void add_names(const std::set<ir::NamePattern>& patterns) {
     const ir::LabelSet world = ir::world_labels(cluster_.settings, ir::IpFamily::V4);
     access_.nameless = peer(world, std::nullopt);
-    patterns.merge(name_patterns(policies_));
     for (const ir::NamePattern& pattern : patterns)
       access_.names.emplace_back(pattern.text, peer(world, std::nullopt, {sample_of(pattern.text)}));
   }
@@ -197,19 +196,6 @@ class Builder {
 };
 
 }  // namespace
-
-std::set<ir::NamePattern> name_patterns(const ir::PolicySet& policies) {
-  std::set<ir::NamePattern> patterns;
-  for (const ir::Rule& rule : policies.rules)
-    for (const ir::Peer& peer : rule.peers.value_or(std::vector<ir::Peer>{}))
-      if (const auto* name = std::get_if<ir::FqdnPeer>(&peer)) patterns.insert(name->name);
-  if (patterns.empty()) return patterns;
-  for (const ir::Rule& rule : policies.rules)
-    if (rule.l7)
-      for (const ir::NamePattern& name : rule.l7->dns)
-        if (name.literal) patterns.insert(name);
-  return patterns;
-}
 
 Access access_of(const ir::PolicySet& policies, const ir::Cluster& cluster, const std::vector<ir::LabelSet>& further,
                  const std::set<ir::NamePattern>& names) {

@@ -52,11 +52,9 @@ struct Access {
   std::vector<std::vector<std::pair<std::uint32_t, PortsId>>> unusual_sources;
 };
 
-/// `further`: label sets of pods that do not exist, which get a peer too. `names`: beside those that the rules speak of.
+/// `further`: label sets of pods that do not exist, which get a peer too. `names`: those of the outside (spoken_names.h).
 [[nodiscard]] Access access_of(const ir::PolicySet&, const ir::Cluster&, const std::vector<ir::LabelSet>& further = {},
                                const std::set<ir::NamePattern>& names = {});
-/// The names that rules speak of as peers, and those that may be looked up.
-[[nodiscard]] std::set<ir::NamePattern> name_patterns(const ir::PolicySet&);
 
 /// What one class of pods may send to each class, by class: egress of the one and ingress of the other.
 class OutgoingRows {

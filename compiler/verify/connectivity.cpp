@@ -8,6 +8,7 @@
 
 #include "compiler/verify/access.h"
 #include "compiler/verify/focus.h"
+#include "compiler/verify/spoken_names.h"
 
 namespace weir::compiler {
 namespace {
@@ -357,7 +358,9 @@ ir::Result<Connectivity> connectivity(const ir::PolicySet& policies, const ir::C
   if (question.exposure) hypothetical = hypothetical_peers(policies, cluster);
   std::vector<ir::LabelSet> labels;
   for (const HypotheticalPeer& peer : hypothetical) labels.push_back(peer.labels);
-  return Lister(cluster, question, access_of(policies, cluster, labels)).list(hypothetical);
+  std::string unknown;  // then some ways to overlap have no name, as every address without one
+  const auto names = listed_names(spoken_names(policies), cluster, unknown);
+  return Lister(cluster, question, access_of(policies, cluster, labels, names)).list(hypothetical);
 }
 
 }  // namespace weir::compiler

@@ -216,7 +216,7 @@ PolicyDiff diff_policies(const DiffSide& first, const DiffSide& second, const Di
     out.today->requests_unknown = requests.splits_unknown;
     out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
     for (TodayRequest& one : out.today->requests) hide_secret_values(*one.flow.request, before.cluster, after.cluster);
-    out.today->unknown = world.doubts_differ();
+    if (const std::string why = world.doubts_differ(); !why.empty()) out.today->unknown = why;
     add_relabelled(before, after, *out.today);
   }
   if (!question.any) {

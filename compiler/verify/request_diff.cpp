@@ -9,7 +9,6 @@
 #include <set>
 
 #include "compiler/verify/differing.h"
-#include "compiler/verify/request_patterns.h"
 #include "ir/eval/eval.h"
 #include "ir/eval/l7.h"
 
@@ -251,21 +250,6 @@ class Search {
 };
 
 }  // namespace
-
-const std::vector<ir::L7Request>& RequestSamples::of(std::vector<ir::L7Rules> rules, RequestKind kind) {
-  const auto [at, fresh] = known_.try_emplace({std::move(rules), kind});
-  if (!fresh) return at->second;
-  std::vector<RequestBox> patterns;
-  for (const ir::L7Rules& one : at->first.first) {
-    auto boxes = boxes_of(one, kind, cluster_);
-    if (!boxes) why_ = "weir cannot make a set of one of the expressions of rules about requests";
-    else std::move(boxes->begin(), boxes->end(), std::back_inserter(patterns));
-  }
-  const auto atoms = atoms_of(kind, patterns, most_);
-  if (!atoms) why_ = "too many patterns of requests overlap";
-  for (const RequestBox& atom : atoms.value_or(patterns)) at->second.push_back(request_of(atom, kind));
-  return at->second;
-}
 
 RequestsDiff diff_requests(const TwoSets& sets, const VerifyLimits& limits, std::size_t most) {
   const auto looks = [](const ir::PolicySet& policies) {

@@ -132,6 +132,10 @@ std::optional<std::vector<RequestBox>> boxes_of(const ir::L7Rules& rules, Reques
   return read ? std::optional(std::move(out)) : std::nullopt;
 }
 
+Texts& server_names_of(RequestBox& box) {
+  return box.fields.emplace(kServerName, every_request(RequestKind::HttpInTls).fields.at(kServerName)).first->second.present;
+}
+
 ir::L7Request request_of(const RequestBox& box, RequestKind kind) {
   if (kind == RequestKind::Dns) {
     std::string name = pick(*box.path, std::array{"www.example.com.", "example.com."});

@@ -24,6 +24,9 @@ inline constexpr RequestKind kRequestKinds[] = {RequestKind::Http, RequestKind::
 /// kind gives none. Nothing: an expression that cannot be made a set.
 [[nodiscard]] std::optional<std::vector<RequestBox>> boxes_of(const ir::L7Rules&, RequestKind, const ir::Cluster&);
 
+/// The names of the TLS hello that a box of HttpInTls holds.
+[[nodiscard]] Texts& server_names_of(RequestBox&);
+
 /// One request of the box, in common words where the box has any (GET, /); the box is not empty.
 [[nodiscard]] ir::L7Request request_of(const RequestBox&, RequestKind);
 

@@ -2,9 +2,12 @@
 #include "compiler/verify/resolutions.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
+#include <utility>
 
-#include "compiler/verify/request_diff.h"
+#include "compiler/verify/spoken_names.h"
 #include "ir/eval/patterns.h"
 
 namespace weir::compiler {
@@ -62,30 +65,59 @@ std::vector<Peer> holding(const std::set<Peer>& all, const std::string& name, ir
   return out;
 }
 
-/// A name for each way in which the patterns of all peers overlap.
-std::vector<std::string> names_of(const std::set<Peer>& all, const ir::Cluster& cluster, std::string& unknown) {
-  ir::L7Rules patterns;
-  for (const Peer& peer : all)
-    if (const ir::NamePattern* pattern = pattern_of(peer)) patterns.dns.push_back(*pattern);
-  if (patterns.dns.empty()) return {};
-  RequestSamples samples(cluster, VerifyLimits{}.pieces);
-  std::vector<std::string> out;
-  for (const ir::L7Request& request : samples.of({patterns}, RequestKind::Dns))
-    if (request.dns) out.push_back(*request.dns);
-  if (!samples.why().empty()) unknown = "too many patterns of names overlap";
+/// Whether the rule lets its subject look the name up (policy.md 5.6).
+bool looks_up(const ir::Rule& rule, const std::string& name, ir::Dialect dialect) {
+  return rule.l7 && rule.direction == ir::Direction::Egress && rule.action == ir::Action::Allow &&
+         std::any_of(rule.l7->dns.begin(), rule.l7->dns.end(), [&](const ir::NamePattern& pattern) { return ir::name_matches(pattern, name, dialect); });
+}
+
+bool waits_for_lookup(const Peer& peer) {
+  const auto* fqdn = std::get_if<ir::FqdnPeer>(&peer);
+  return fqdn != nullptr && fqdn->needs_lookup;
+}
+
+/// Whether one of the rules lets its subject look names up.
+bool asks(const ir::PolicySet& policies, const std::vector<RuleId>& ids) {
+  return std::any_of(ids.begin(), ids.end(), [&](RuleId id) { return policies.rule(id).l7 && !policies.rule(id).l7->dns.empty(); });
+}
+
+/// Peers on which a difference may hang: those of own rules, with tiers all, and where own rules say which names may be looked
+/// up those that wait for it.
+std::set<Peer> deciding(const std::set<Peer>& all, const ir::PolicySet& before, const ir::PolicySet& after, const OwnRules& own) {
+  if (tiered(before) || tiered(after)) return all;
+  std::set<Peer> out = own_peers(before, after, own);
+  if (asks(before, own.before) || asks(after, own.after)) std::copy_if(all.begin(), all.end(), std::inserter(out, out.end()), waits_for_lookup);
   return out;
 }
+
+/// What a set of rules makes of a name: rules with a peer that holds it, those that wait for a lookup of it apart, and rules
+/// that let it be looked up. Names of one effect are one name.
+using Effect = std::vector<std::pair<RuleId, bool>>;
+struct Effects {
+  const ir::PolicySet& policies;
+  ir::Dialect dialect;
+  std::map<Peer, Effect> of_peer;
+
+  Effects(const ir::PolicySet& set, ir::Dialect which) : policies(set), dialect(which) {
+    for (std::uint32_t i = 0; i < set.rules.size(); ++i)
+      for (const Peer& peer : unresolved_of(set.rules[i])) of_peer[peer].emplace_back(RuleId{i}, waits_for_lookup(peer));
+  }
+  [[nodiscard]] std::pair<Effect, std::vector<RuleId>> of(const std::string& name, const std::vector<Peer>& held) const {
+    std::pair<Effect, std::vector<RuleId>> out;
+    for (const Peer& peer : held)
+      if (const auto at = of_peer.find(peer); at != of_peer.end()) out.first.insert(out.first.end(), at->second.begin(), at->second.end());
+    std::sort(out.first.begin(), out.first.end());
+    out.first.erase(std::unique(out.first.begin(), out.first.end()), out.first.end());
+    for (std::uint32_t i = 0; i < policies.rules.size(); ++i)
+      if (looks_up(policies.rules[i], name, dialect)) out.second.push_back(RuleId{i});
+    return out;
+  }
+};
 
 /// A name that no pattern matches; "": one matches every name.
 std::string nobodys_name(const std::set<Peer>& all, ir::Dialect dialect) {
   const std::string name = "nobodys-name.invalid";
   return holding(all, name, dialect).empty() ? name : "";
-}
-
-/// Whether the rule lets its subject look the name up (policy.md 5.6).
-bool looks_up(const ir::Rule& rule, const std::string& name, ir::Dialect dialect) {
-  return rule.l7 && rule.direction == ir::Direction::Egress && rule.action == ir::Action::Allow &&
-         std::any_of(rule.l7->dns.begin(), rule.l7->dns.end(), [&](const ir::NamePattern& pattern) { return ir::name_matches(pattern, name, dialect); });
 }
 
 /// What of the rule's subject may look the name up, by the rules that let it.
@@ -118,13 +150,17 @@ bool has_unresolved(const ir::PolicySet& policies) { return !unresolved_of(polic
 std::vector<Resolution> resolutions(const ir::PolicySet& before, const ir::PolicySet& after, const OwnRules& own, const ir::Cluster& cluster,
                                     std::string& unknown) {
   const ir::Dialect dialect = cluster.settings.dialect;
-  const std::set<Peer> all = both(before, after), allows = both(before, after, true), mine = own_peers(before, after, own);
-  const std::set<Peer>& asked = tiered(before) || tiered(after) ? all : mine;
+  const std::set<Peer> all = both(before, after), allows = both(before, after, true), asked = deciding(all, before, after, own);
   std::vector<Resolution> out;
   // Those with a name first: the evaluator is sure of them.
-  for (const std::string& name : asked.empty() ? std::vector<std::string>{} : names_of(all, cluster, unknown)) {
+  SpokenNames spoken = spoken_names(before);
+  spoken.merge(spoken_names(after));
+  const Effects a(before, dialect), b(after, dialect);
+  std::set<std::pair<decltype(a.of({}, {})), decltype(b.of({}, {}))>> seen;
+  for (const std::string& name : asked.empty() ? std::vector<std::string>{} : names_told_apart(spoken, cluster, unknown)) {
     Resolution one{holding(all, name, dialect), name};
-    if (std::any_of(one.holding.begin(), one.holding.end(), [&](const Peer& peer) { return asked.contains(peer); })) out.push_back(std::move(one));
+    if (std::none_of(one.holding.begin(), one.holding.end(), [&](const Peer& peer) { return asked.contains(peer); })) continue;
+    if (seen.emplace(a.of(name, one.holding), b.of(name, one.holding)).second) out.push_back(std::move(one));
   }
   for (const Peer& peer : asked) {
     if (pattern_of(peer) != nullptr) continue;
@@ -136,7 +172,7 @@ std::vector<Resolution> resolutions(const ir::PolicySet& before, const ir::Polic
     if (!allows.contains(peer)) out.push_back(std::move(with_allows));
   }
   if (out.size() > kMost) {
-    unknown = "own rules speak of more than " + std::to_string(kMost) + " names";
+    unknown = "names and groups turn out in more than " + std::to_string(kMost) + " ways";
     out.resize(kMost);
   }
   const std::string nobody = nobodys_name(all, dialect);
@@ -151,10 +187,7 @@ ir::PolicySet resolved(const Space& space, const ir::PolicySet& policies, const 
   for (const ir::Rule& rule : all.rules)
     if (resolution.name && looks_up(rule, *resolution.name, space.cluster().settings.dialect)) lookups.push_back(&rule);
   const auto holds = [&](const Peer& peer) { return std::binary_search(resolution.holding.begin(), resolution.holding.end(), peer); };
-  const auto waits = [&](const Peer& peer) {
-    const auto* fqdn = std::get_if<ir::FqdnPeer>(&peer);
-    return resolution.name && fqdn != nullptr && fqdn->needs_lookup;
-  };
+  const auto waits = [&](const Peer& peer) { return resolution.name && waits_for_lookup(peer); };
   ir::PolicySet out = policies;
   for (const ir::Rule& rule : policies.rules) {
     if (!rule.peers || std::none_of(rule.peers->begin(), rule.peers->end(), is_unresolved)) continue;
@@ -181,10 +214,9 @@ bool alike(const Space& space, const ir::PolicySet& before, const ir::PolicySet&
     for (const RuleId id : ids) out.rules.push_back(policies.rule(id));
     return out;
   };
-  const ir::PolicySet a = only(before, own.before), b = only(after, own.after);
   // Who may look a name up would be another question in each.
-  const auto asks = [](const ir::Rule& rule) { return rule.l7 && !rule.l7->dns.empty(); };
-  if (std::any_of(a.rules.begin(), a.rules.end(), asks) || std::any_of(b.rules.begin(), b.rules.end(), asks)) return false;
+  if (asks(before, own.before) || asks(after, own.after)) return false;
+  const ir::PolicySet a = only(before, own.before), b = only(after, own.after);
   const OwnRules left = own_rules(resolved(space, a, resolution, before), resolved(space, b, resolution, after));
   return left.before.empty() && left.after.empty();
 }

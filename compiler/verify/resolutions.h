@@ -20,9 +20,10 @@ struct Resolution {
 [[nodiscard]] bool has_unresolved(const ir::PolicySet&);
 
 /// As many as tell the two sets apart, should any way do so: none holds, all hold, those that allow, each name that own
-/// rules speak of (one for each way in which the patterns overlap) and each of their groups. Why that is enough: the rule of
-/// the highest precedence that matches decides (policy.md 4.2), so one name and what is no name decide a difference; with
-/// tiers the names that both share may stand between, and are asked too. `unknown` says why there may be more.
+/// rules speak of (one for each way in which patterns overlap, those of lookups too; one of all that the same rules hold and
+/// let look up) and each of their groups. Why that is enough: the rule of the highest precedence that matches decides
+/// (policy.md 4.2), so one name and what is no name decide a difference; with tiers the names that both share may stand
+/// between, and where lookups differ each that waits for one may, so these are asked too. `unknown` says why there may be more.
 [[nodiscard]] std::vector<Resolution> resolutions(const ir::PolicySet& before, const ir::PolicySet& after, const OwnRules&, const ir::Cluster&,
                                                   std::string& unknown);
 

@@ -10,6 +10,7 @@
 #include "compiler/verify/joint_pods.h"
 #include "compiler/verify/joint_world.h"
 #include "compiler/verify/named_outside.h"
+#include "compiler/verify/spoken_names.h"
 #include "ir/base/check.h"
 #include "ir/cluster/party.h"
 #include "ir/flow/endpoint.h"
@@ -29,10 +30,10 @@ ir::AddressSet addresses_of(const ir::Cluster& cluster) {
   return ir::AddressSet::joined(std::move(all));
 }
 
-std::set<ir::NamePattern> names_of_both(const DiffSide& before, const DiffSide& after) {
-  std::set<ir::NamePattern> all = name_patterns(before.policies);
-  all.merge(name_patterns(after.policies));
-  return told_apart(std::move(all), after.cluster.settings.dialect);
+std::set<ir::NamePattern> names_of_both(const DiffSide& before, const DiffSide& after, std::string& unknown) {
+  SpokenNames all = spoken_names(before.policies);
+  all.merge(spoken_names(after.policies));
+  return listed_names(all, after.cluster, unknown);
 }
 
 /// Somebody outside as both sides see him.
@@ -48,10 +49,9 @@ using Ports = std::pair<PortsId, PortsId>;
 class Comparison {
  public:
   Comparison(const DiffSide& before, const DiffSide& after)
-      : before_(before), after_(after), a_(access_of(before.policies, before.cluster, {}, names_of_both(before, after))),
-        b_(access_of(after.policies, after.cluster, {}, names_of_both(before, after))),
-        few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
-        classes_(joint_classes(before, a_, after, b_)), world_(joint_world(a_.world, b_.world)) {
+      : before_(before), after_(after), names_(names_of_both(before, after, out_.unknown)), a_(access_of(before.policies, before.cluster, {}, names_)),
+        b_(access_of(after.policies, after.cluster, {}, names_)), few_a_(before.policies, before.cluster),
+        few_b_(after.policies, after.cluster), classes_(joint_classes(before, a_, after, b_)), world_(joint_world(a_.world, b_.world)) {
     add_entities();
     taken_ = addresses_of(before.cluster).unite(addresses_of(after.cluster));
     nodes_ = joint_nodes(before, a_, after, b_);
@@ -374,6 +374,8 @@ class Comparison {
   }
 
   const DiffSide &before_, &after_;
+  TodayDiff out_;
+  std::set<ir::NamePattern> names_;
   Access a_, b_;
   FewRules few_a_, few_b_;
   std::vector<JointClass> classes_;
@@ -383,7 +385,6 @@ class Comparison {
   ir::AddressSet taken_;  // by pods and nodes of either inventory
   std::vector<std::optional<PortsId>> shared_;
   std::map<std::tuple<Row, Row, Direction>, std::map<Ports, ir::AddressSet>> world_answers_;
-  TodayDiff out_;
 };
 
 }  // namespace

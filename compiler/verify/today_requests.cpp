@@ -10,6 +10,7 @@
 #include "compiler/verify/few_rules.h"
 #include "compiler/verify/joint_pods.h"
 #include "compiler/verify/named_outside.h"
+#include "compiler/verify/spoken_names.h"
 #include "compiler/verify/party.h"
 #include "ir/eval/eval.h"
 
@@ -37,9 +38,9 @@ class Pairs {
       : space_(space), before_(before), after_(after), few_a_(before.policies, before.cluster), few_b_(after.policies, after.cluster),
         samples_(space.cluster(), most_patterns), keys_(label_keys(before.policies)) {
     keys_.merge(label_keys(after.policies));
-    std::set<ir::NamePattern> patterns = name_patterns(before.policies);
-    patterns.merge(name_patterns(after.policies));
-    for (const auto& pattern : told_apart(std::move(patterns), after.cluster.settings.dialect)) names_.insert(sample_of(pattern.text));
+    SpokenNames spoken = spoken_names(before.policies);
+    spoken.merge(spoken_names(after.policies));
+    for (const auto& pattern : listed_names(spoken, after.cluster, names_unknown_)) names_.insert(sample_of(pattern.text));
   }
 
   void ask(const RequestSplit& split) {
@@ -53,7 +54,9 @@ class Pairs {
   }
 
   [[nodiscard]] std::string why_not_all() const {
-    return asked_ > kMostQuestions ? "too many pairs of pods may send requests that are answered otherwise" : samples_.why();
+    return asked_ > kMostQuestions ? "too many pairs of pods may send requests that are answered otherwise"
+           : names_unknown_.empty()  ? samples_.why()
+                                     : names_unknown_;
   }
 
   std::vector<TodayRequest> result() {
@@ -175,6 +178,7 @@ class Pairs {
   RequestSamples samples_;
   std::set<EndKey> known_;
   std::set<std::string> keys_, names_;
+  std::string names_unknown_;
   std::vector<std::pair<End, std::vector<EndBox>>> pods_;
   std::map<EndBox, std::vector<End>> ends_;
   std::size_t asked_ = 0;

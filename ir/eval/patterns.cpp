@@ -5,6 +5,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <memory>
+#include <unordered_map>
 
 namespace weir::ir {
 namespace {
@@ -17,11 +19,31 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+/// Kept, since the same few are asked again and again and to compile one takes longer than to use it.
+const RE2& compiled(const std::string& expression) {
+  constexpr std::size_t kMost = 1'000;
+  thread_local std::unordered_map<std::string, std::unique_ptr<const RE2>> known;
+  if (known.size() >= kMost) known.clear();
+  std::unique_ptr<const RE2>& one = known[expression];
+  if (!one) {
+    RE2::Options options;
+    options.set_log_errors(false);
+    one = std::make_unique<const RE2>(expression, options);
+  }
+  return *one;
+}
+
 bool full_match(std::string_view text, const std::string& expression) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  const RE2 compiled(expression, options);
-  return compiled.ok() && RE2::FullMatch(re2::StringPiece(text.data(), text.size()), compiled);
+  const RE2& expected = compiled(expression);
+  return expected.ok() && RE2::FullMatch(re2::StringPiece(text.data(), text.size()), expected);
+}
+
+/// As canonical_name() of both.
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  if (a.ends_with('.')) a.remove_suffix(1);
+  if (b.ends_with('.')) b.remove_suffix(1);
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Literal text, with `.` as itself and every run of `*` as `star`.
@@ -82,6 +104,7 @@ std::string name_expression(const NamePattern& written, Dialect dialect) {
 }
 
 bool name_matches(const NamePattern& pattern, std::string_view name, Dialect dialect) {
+  if (pattern.literal && pattern.text.find('*') == std::string::npos) return same_name(name, pattern.text);
   return full_match(canonical_name(name), name_expression(pattern, dialect));
 }
 
