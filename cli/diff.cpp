@@ -17,6 +17,7 @@ namespace {
 struct Sides {
   Input head;
   compiler::Resolved base;
+  std::optional<ir::PolicySet> base_any, head_any;  // of any pod; absent: those of today
 };
 
 ir::Result<Sides> read_sides(const Request& request) {
@@ -41,10 +42,12 @@ ir::Result<Sides> read_sides(const Request& request) {
   };
   auto head = read_input(with_inventory(paths[1].path()), request.common, compiler::Lints::No);
   if (!head) return tl::unexpected(head.error());
-  auto base = read_more(with_inventory(paths[0].path()), *head);
-  if (!base) return tl::unexpected(base.error());
+  auto more = read_more_objects(with_inventory(paths[0].path()), *head);
+  if (!more) return tl::unexpected(more.error());
+  compiler::Resolved base = resolve_more(*more, *head);
   for (const GitPath& path : paths) path.rename(head->files);
-  return Sides{std::move(*head), std::move(*base)};
+  auto base_any = compiler::policies_of_any_pod(more->objects, base.cluster), head_any = compiler::policies_of_any_pod(head->objects, head->resolved.cluster);
+  return Sides{std::move(*head), std::move(base), std::move(base_any), std::move(head_any)};
 }
 
 /// Standard input can be read once.
@@ -89,7 +92,7 @@ int list_differences(const Request& request, const Sides& sides, const compiler:
                      const compiler::DiffQuestion& question) {
   const compiler::PolicyDiff found = compiler::diff_policies(before, after, question);
   const compiler::RouteDiff routes = compiler::diff_routes(sides.base.routes, sides.head.resolved.routes);
-  const SetsDiff diff{found, before.policies, after.policies, sides.head.files, routes};
+  const SetsDiff diff{found, before, after, sides.head.files, routes};
   const auto make = [&](const std::string& format) { return sets_diff_output(diff, format); };
   if (const int failed = write_reports(request.common, "text, json, csv, markdown, dot or html", make)) return failed;
   const auto text = make(request.common.output);
@@ -114,7 +117,9 @@ int run_diff(const Request& request) {
   auto sides = read_sides(request);
   if (!sides) return print_error(sides.error());
   if (const int refused = gate(sides->head.diagnostics, sides->head.files, request.common)) return refused;
-  const compiler::DiffSide before{sides->base.policies, sides->base.cluster}, after{sides->head.resolved.policies, sides->head.resolved.cluster};
+  const auto of_any = [](const std::optional<ir::PolicySet>& set) { return set ? &*set : nullptr; };
+  const compiler::DiffSide before{sides->base.policies, sides->base.cluster, of_any(sides->base_any)},
+      after{sides->head.resolved.policies, sides->head.resolved.cluster, of_any(sides->head_any)};
   const compiler::DiffQuestion question{options.world != "any", options.world != "today", {.solver_millis = options.timeout_millis}};
   if (!options.relation.empty()) return answer_relation(request, *sides, before, after, question);
   return list_differences(request, *sides, before, after, question);

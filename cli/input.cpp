@@ -97,12 +97,16 @@ ir::Result<MoreObjects> read_more_objects(const std::vector<std::string>& paths,
   return more;
 }
 
+compiler::Resolved resolve_more(MoreObjects& more, Input& input) {
+  // A change of policies alone: both sides live in the inventory that was given once.
+  if (more.objects.inventory == compiler::InventoryObjects{}) more.objects.inventory = input.objects.inventory;
+  return compiler::resolve(more.objects, more.settings.value_or(input.settings), input.files, input.diagnostics, compiler::Lints::No);
+}
+
 ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input& input) {
   auto more = read_more_objects(paths, input);
   if (!more) return tl::unexpected(more.error());
-  // A change of policies alone: both sides live in the inventory that was given once.
-  if (more->objects.inventory == compiler::InventoryObjects{}) more->objects.inventory = input.objects.inventory;
-  return compiler::resolve(more->objects, more->settings.value_or(input.settings), input.files, input.diagnostics, compiler::Lints::No);
+  return resolve_more(*more, input);
 }
 
 }  // namespace weir::cli

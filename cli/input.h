@@ -44,7 +44,8 @@ struct MoreObjects {
 };
 [[nodiscard]] ir::Result<MoreObjects> read_more_objects(const std::vector<std::string>& paths, Input&);
 
-/// And what they mean.
+/// What they mean; without an inventory of their own, in that of the Input.
+[[nodiscard]] compiler::Resolved resolve_more(MoreObjects&, Input&);
 [[nodiscard]] ir::Result<compiler::Resolved> read_more(const std::vector<std::string>& paths, Input&);
 
 }  // namespace weir::cli

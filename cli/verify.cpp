@@ -111,7 +111,10 @@ int exit_of(const compiler::VerifyReport& report, const ir::Diagnostics& diagnos
 
 ir::Result<std::string> stage_text(const Input& input, const compiler::Invariants& invariants, const std::string& stage, const std::string& day) {
   const auto& [policies, cluster] = std::tie(input.resolved.policies, input.resolved.cluster);
-  if (stage == "smt2") return compiler::smt2(policies, cluster, invariants, input.files, day);
+  if (stage == "smt2") {
+    const auto any = compiler::policies_of_any_pod(input.objects, cluster);
+    return compiler::smt2(any ? *any : policies, cluster, invariants, input.files, day);
+  }
   if (stage == "capacity") return compiler::capacity_text(policies, cluster, input.files);
   return emit_front(input, stage);
 }
@@ -140,9 +143,10 @@ int run_verify(const Request& request) {
   if (const auto wrong = unknown_dialect(request.verify.gateway_dialects)) return print_error(*wrong);
   auto others = other_routes(*input, request.verify.gateway_dialects);
   if (!others) return print_error(others.error());
+  const auto any = compiler::policies_of_any_pod(input->objects, input->resolved.cluster);
   const compiler::VerifyReport report =
       compiler::verify(input->resolved.policies, input->resolved.cluster, *invariants, input->files,
-                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date, std::move(*others)});
+                       {.solver_millis = request.verify.timeout_millis}, input->diagnostics, {&input->resolved.routes, *date, std::move(*others), any ? &*any : nullptr});
   suppress(input->diagnostics, input->sources, input->files, {.today = *date, .proofs_ran = true});
   if (request.common.emit == "findings") return emit(*input, *invariants, "findings", *date);
   if (const int failed = print_findings(input->diagnostics, input->files, proofs_of(report), request.common,

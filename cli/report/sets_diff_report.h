@@ -14,7 +14,7 @@ namespace weir::cli {
 /// Everything `weir diff BASE HEAD` prints.
 struct SetsDiff {
   const compiler::PolicyDiff& diff;
-  const ir::PolicySet &before, &after;
+  const compiler::DiffSide &before, &after;
   const ir::Files& files;
   const compiler::RouteDiff& routes;
 };

@@ -42,8 +42,8 @@ DiffRow row_of(const compiler::TodayChange& change, const SetsDiff& all) {
   if (!change.only.empty()) row.given.push_back(change.only == "before" ? "one of them is gone" : "one of them is new");
   if (!change.flow) return row;
   row.witness = witness_of(*change.flow, *change.decided_before, *change.decided_after);
-  row.by_before = deciders(all.before, all.files, *change.decided_before);
-  row.by_after = deciders(all.after, all.files, *change.decided_after);
+  row.by_before = deciders(all.before.policies, all.files, *change.decided_before);
+  row.by_after = deciders(all.after.policies, all.files, *change.decided_after);
   return row;
 }
 
@@ -65,14 +65,14 @@ std::array<std::string, 3> told(const ir::Flow& flow, ir::Verdict before, ir::Ve
 
 DiffRow row_of(const compiler::TodayRequest& one, const SetsDiff& all) {
   const auto [change, before, after] = told(one.flow, one.before.verdict, one.after.verdict);
-  return {"today", change, one.source, one.destination, before, after, witness_of(one.flow, one.before, one.after), deciders(all.before, all.files, one.before),
-          deciders(all.after, all.files, one.after), {}};
+  return {"today", change, one.source, one.destination, before, after, witness_of(one.flow, one.before, one.after), deciders(all.before.policies, all.files, one.before),
+          deciders(all.after.policies, all.files, one.after), {}};
 }
 
 DiffRow row_of(const compiler::AnyDifference& one, const SetsDiff& all) {
   const auto [change, before, after] = told(one.connection.flow, one.before.verdict, one.after.verdict);
-  DiffRow row{"any", change, one.connection.source.party, one.connection.destination.party, before, after, witness_of(one.connection.flow, one.before, one.after), deciders(all.before, all.files, one.before),
-              deciders(all.after, all.files, one.after), {}};
+  DiffRow row{"any", change, one.connection.source.party, one.connection.destination.party, before, after, witness_of(one.connection.flow, one.before, one.after), deciders(all.before.any(), all.files, one.before),
+              deciders(all.after.any(), all.files, one.after), {}};
   for (const auto* end : {&one.connection.source, &one.connection.destination}) row.given.insert(row.given.end(), end->notes.begin(), end->notes.end());
   return row;
 }

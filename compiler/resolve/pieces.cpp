@@ -5,11 +5,6 @@
 namespace weir::compiler {
 namespace {
 
-ir::Requirement has_port(const PortSpec& port, std::uint16_t number) {
-  const ir::Label label = ir::named_port_label(port.name, port.protocol, number);
-  return ir::exists(label.source, label.key);
-}
-
 /// policy.md 3.8: world, nodes and CIDRs have no named ports.
 std::vector<ir::Peer> peers_with(const std::optional<std::vector<ir::Peer>>& peers, const ir::Requirement& port) {
   std::vector<ir::Peer> out;
@@ -23,13 +18,13 @@ std::vector<ir::Peer> peers_with(const std::optional<std::vector<ir::Peer>>& pee
   return out;
 }
 
-void add_number(ir::Rule rule, const PortSpec& port, std::uint16_t number, std::vector<ir::Rule>& out) {
-  const ir::Requirement requirement = has_port(port, number);
+void add_port(ir::Rule rule, const ir::Label& label, const ir::PortMatch& port, std::vector<ir::Rule>& out) {
+  const ir::Requirement requirement = ir::exists(label.source, label.key);
   if (rule.direction == ir::Direction::Ingress)
     rule.subject.add(requirement);
   else
     rule.peers = peers_with(rule.peers, requirement);
-  rule.ports = std::vector<ir::PortMatch>{{port.protocol, {number, number}}};
+  rule.ports = std::vector<ir::PortMatch>{port};
   out.push_back(std::move(rule));
 }
 
@@ -39,7 +34,7 @@ bool before_120(const ir::Settings& settings) {
 
 }  // namespace
 
-NamedPorts::NamedPorts(const ir::Cluster& cluster) {
+NamedPorts::NamedPorts(const ir::Cluster& cluster, PortsOf of) : of_(of) {
   for (const ir::Pod& pod : cluster.pods)
     for (const ir::ContainerPort& port : pod.ports)
       if (!port.name.empty() && !pod.host_network) numbers_[{port.name, port.protocol}].insert(port.port);
@@ -71,7 +66,10 @@ void add_with_ports(ir::Rule rule, const std::vector<PortSpec>& ports, const Nam
     const auto& numbers = named.numbers(port.name, port.protocol);
     const bool broken = rule.direction == ir::Direction::Egress && before_120(settings) && numbers.size() > 1;
     if (broken) continue;
-    for (const std::uint16_t number : numbers) add_number(rule, port, number, out);
+    if (named.of_any_pod()) add_port(rule, ir::named_port_label(port.name, port.protocol), {port.protocol, {}}, out);
+    else
+      for (const std::uint16_t number : numbers)
+        add_port(rule, ir::named_port_label(port.name, port.protocol, number), {port.protocol, {number, number}}, out);
   }
 }
 

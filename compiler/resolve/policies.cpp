@@ -125,14 +125,33 @@ class Resolver {
   std::vector<PolicyRules> all_;
 };
 
+bool of_any_port(const ir::Rule& rule) {
+  const auto names = [](const ir::Selector& selector) {
+    return std::any_of(selector.requirements.begin(), selector.requirements.end(), [](const ir::Requirement& one) { return one.source == "gen"; });
+  };
+  const auto named_peer = [&](const ir::Peer& peer) {
+    const auto* selector = std::get_if<ir::SelectorPeer>(&peer);
+    return selector != nullptr && names(selector->selector);
+  };
+  return names(rule.subject) || (rule.peers && std::any_of(rule.peers->begin(), rule.peers->end(), named_peer));
+}
+
+/// policy.md 3.11: authentication is that of the narrowest entry, and the port of any pod is not one narrow entry here.
+void doubt_authentication(ir::PolicySet& policies) {
+  if (std::none_of(policies.rules.begin(), policies.rules.end(), [](const ir::Rule& rule) { return rule.auth != ir::Auth::Unset; })) return;
+  for (ir::Rule& rule : policies.rules) rule.conflict = rule.conflict || (rule.action == ir::Action::Allow && of_any_port(rule));
+}
+
 }  // namespace
 
-ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics) {
-  const NamedPorts named_ports(cluster);
+ir::PolicySet resolve_policies(const PolicyObjects& objects, const ir::Cluster& cluster, ir::Diagnostics& diagnostics, PortsOf of) {
+  const NamedPorts named_ports(cluster, of);
   Resolver resolver(objects, cluster, named_ports, diagnostics);
   resolver.add_cluster_policies("", objects);
   for (const std::string& name : cluster.remotes) resolver.add_cluster_policies(name, objects);
-  return std::move(resolver).finish();
+  ir::PolicySet out = std::move(resolver).finish();
+  if (of == PortsOf::AnyPod) doubt_authentication(out);
+  return out;
 }
 
 namespace {

@@ -40,7 +40,7 @@ struct PolicyContext {
 [[nodiscard]] PolicyRules resolve_cilium_policy(const CiliumNetworkPolicy&, const PolicyContext&);
 
 /// Every policy, in the order that ir/policy/policy_set.h promises.
-[[nodiscard]] ir::PolicySet resolve_policies(const PolicyObjects&, const ir::Cluster&, ir::Diagnostics&);
+[[nodiscard]] ir::PolicySet resolve_policies(const PolicyObjects&, const ir::Cluster&, ir::Diagnostics&, PortsOf = PortsOf::Today);
 
 /// Puts the one policy of `edited`, of the local cluster, in the place of the one of its kind, namespace and name; `all`
 /// holds it already. False, and nothing is changed: there is no such policy, or other policies have to be resolved with it

@@ -8,6 +8,7 @@
 #include "compiler/resolve/lints_routes.h"
 #include "compiler/resolve/policies.h"
 #include "compiler/resolve/routes.h"
+#include "compiler/resolve/used_ports.h"
 
 namespace weir::compiler {
 
@@ -30,6 +31,12 @@ Resolved resolve(const Objects& objects, const ir::Settings& settings, const ir:
   lint_policies(objects, out.cluster, out.policies, lints, diagnostics);
   if (lints == Lints::Yes) lint_blocked_routes(out.cluster, out.policies, out.routes, diagnostics);
   return out;
+}
+
+std::optional<ir::PolicySet> policies_of_any_pod(const Objects& objects, const ir::Cluster& cluster) {
+  if (used_port_names(objects.policies).empty()) return std::nullopt;
+  ir::Diagnostics told;  // by resolve()
+  return resolve_policies(objects.policies, cluster, told, PortsOf::AnyPod);
 }
 
 }  // namespace weir::compiler

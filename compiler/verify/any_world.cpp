@@ -19,8 +19,7 @@ ir::PolicySet enforced(ir::PolicySet policies) {
 }
 
 /// The cluster whose namespaces both sets are read over.
-ir::Cluster common_cluster(const DiffSide& after) {
-  ir::Cluster out = after.cluster;
+ir::Cluster common_cluster(ir::Cluster out) {
   if (out.settings.audit_mode) out.settings.enforcement = ir::Enforcement::Never;
   out.settings.audit_mode = false;
   return out;
@@ -49,8 +48,9 @@ struct AnyWorld::Found {
   AnyDiff of_requests;
 };
 
-AnyWorld::AnyWorld(const DiffSide& before, const DiffSide& after)
-    : cluster_(common_cluster(after)), space_(cluster_), before_(enforced(before.policies)), after_(enforced(after.policies)), own_(own_rules(before_, after_)) {}
+AnyWorld::AnyWorld(const ir::PolicySet& before, const ir::PolicySet& after, const ir::Cluster& cluster)
+    : cluster_(common_cluster(cluster)), space_(cluster_), whole_before_(before), whole_after_(after), before_(enforced(before)), after_(enforced(after)),
+      own_(own_rules(before_, after_)) {}
 
 bool AnyWorld::nodes_differ() const {
   const auto on_node = [](const ir::PolicySet& policies) {
@@ -108,8 +108,8 @@ void AnyWorld::run_one(const ir::PolicySet& a, const ir::PolicySet& b, const Res
 }
 
 void AnyWorld::decide(AnyDifference& one) const {
-  one.before = ir::decide(before_, cluster_, one.connection.flow);
-  one.after = ir::decide(after_, cluster_, one.connection.flow);
+  one.before = ir::decide(whole_before_, cluster_, one.connection.flow);
+  one.after = ir::decide(whole_after_, cluster_, one.connection.flow);
 }
 
 /// Whether it differs for sure when the ends outside have the resolution's name, and by no address if that is enough.

@@ -10,7 +10,8 @@ namespace weir::compiler {
 /// Every connection of any pods that may come, around the cluster of `after`, for two policy sets.
 class AnyWorld {
  public:
-  AnyWorld(const DiffSide& before, const DiffSide& after);
+  /// The sets must outlive it.
+  AnyWorld(const ir::PolicySet& before, const ir::PolicySet& after, const ir::Cluster&);
 
   [[nodiscard]] const Space& space() const { return space_; }
   /// What only others can resolve is read in each way that may tell the two apart (resolutions.h), what cannot be computed in
@@ -35,6 +36,7 @@ class AnyWorld {
 
   ir::Cluster cluster_;
   Space space_;
+  const ir::PolicySet &whole_before_, &whole_after_;  // with what is in audit: rules are named by their place in these
   ir::PolicySet before_, after_;
   OwnRules own_;
 };

@@ -70,11 +70,11 @@ void report(const CheckContext& context, const CiliumMaps& maps, const Full& ful
   if (cost.empty()) return;
   ir::Diagnostic found;
   found.kind = ir::Code::MapCapacity;
-  found.primary = context.policies().rule(cost.front().second).origin;
+  found.primary = context.of_today.rule(cost.front().second).origin;
   found.detail = "the policy map of pod `" + pod_of(context.cluster(), *maps.endpoints()[full.endpoint]) + "` needs " +
                  std::to_string(full.entries.size()) + " entries in Cilium, " + judged(full.entries.size());
   for (std::size_t i = 0; i < cost.size() && i < kNamed; ++i)
-    found.labels.push_back({context.policies().rule(cost[i].second).origin, std::to_string(cost[i].first) + " of them for this rule"});
+    found.labels.push_back({context.of_today.rule(cost[i].second).origin, std::to_string(cost[i].first) + " of them for this rule"});
   if (full.others > 0) found.notes.push_back("so do the maps of " + std::to_string(full.others) + " further sorts of pods come near it");
   for (const std::string& note : maps.left_out()) found.notes.push_back("not counted: " + note);
   found.notes.push_back("each identity that a peer takes costs an entry for each port or block of ports");
@@ -119,7 +119,7 @@ std::string capacity_text(const ir::PolicySet& policies, const ir::Cluster& clus
 
 void check_capacity(const CheckContext& context) {
   if (context.cluster().settings.dialect == ir::Dialect::K8s) return;
-  CiliumMaps maps(context.policies(), context.cluster());
+  CiliumMaps maps(context.of_today, context.cluster());
   if (const auto full = fullest(maps)) report(context, maps, *full);
 }
 

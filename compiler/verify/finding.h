@@ -14,8 +14,9 @@ namespace weir::compiler {
 
 /// What every check works with.
 struct CheckContext {
-  const RuleSpace& rules;     // of what is enforced
+  const RuleSpace& rules;        // of what is enforced, for any pod that may come
   const ir::PolicySet& written;  // with what is in audit
+  const ir::PolicySet& of_today; // what is enforced, for the pods of the inventory
   Solver& solver;
   const ir::Files& files;
   const VerifyLimits& limits;

@@ -149,7 +149,7 @@ RelationAnswer disjoint(const DiffSide& before, const DiffSide& after, const Dif
       return {ProofStatus::Unknown, {}, {}, {}, {}, "the evaluator does not confirm that " + one->source + " -> " + one->destination + " passes with both"};
     }
   if (!question.any) return none;
-  const AnyWorld world(before, after);
+  const AnyWorld world(before.any(), after.any(), after.cluster);
   const SolverAnswer answer = world.both_pass(question);
   if (answer.status == SolverStatus::None) return none;
   if (answer.status == SolverStatus::Found && world.confirmed_both(answer.model->flow))
@@ -203,22 +203,56 @@ void add_unknown(PolicyDiff& diff) {
 
 }  // namespace
 
+namespace {
+
+void add_requests_today(const DiffSide& before, const DiffSide& after, const DiffQuestion& question, const AnyWorld& world, const RequestsDiff& requests,
+                        TodayDiff& out) {
+  out.requests_unknown = requests.splits_unknown;
+  out.requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.requests_unknown);
+  for (TodayRequest& one : out.requests) hide_secret_values(*one.flow.request, before.cluster, after.cluster);
+}
+
+/// A side with the values of Secrets in its rules.
+struct SideOfValues {
+  const ir::Cluster& cluster;
+  ir::PolicySet policies;
+  std::optional<ir::PolicySet> of_any_pod;
+
+  explicit SideOfValues(const DiffSide& from) : cluster(from.cluster), policies(with_secret_values(from.policies, cluster)) {
+    if (from.of_any_pod) of_any_pod = with_secret_values(*from.of_any_pod, cluster);
+  }
+  [[nodiscard]] DiffSide side() const { return {policies, cluster, of_any_pod ? &*of_any_pod : nullptr}; }
+};
+
+/// `any` and its requests are of any pods.
+TodayDiff with_requests(const DiffSide& before, const DiffSide& after, const DiffQuestion& question, const AnyWorld& any, const RequestsDiff& of_any) {
+  TodayDiff out = diff_today(before, after);
+  if (before.of_any_pod || after.of_any_pod) {
+    // Where the ports of today's pods have numbers, requests split in other places.
+    const AnyWorld world(before.policies, after.policies, after.cluster);
+    AnyDiff none;
+    RequestsDiff requests;
+    if (looks(before.policies) || looks(after.policies)) world.run({.today = true, .any = false, .limits = question.limits, .most = question.most}, none, requests);
+    add_requests_today(before, after, question, world, requests, out);
+  } else {
+    add_requests_today(before, after, question, any, of_any, out);
+  }
+  if (const std::string why = any.doubts_differ(); !why.empty()) out.unknown = why;
+  add_relabelled(before, after, out);
+  return out;
+}
+
+}  // namespace
+
 PolicyDiff diff_policies(const DiffSide& first, const DiffSide& second, const DiffQuestion& question) {
-  const ir::PolicySet policies_before = with_secret_values(first.policies, first.cluster), policies_after = with_secret_values(second.policies, second.cluster);
-  const DiffSide before{policies_before, first.cluster}, after{policies_after, second.cluster};
+  const SideOfValues one(first), other(second);
+  const DiffSide before = one.side(), after = other.side();
   PolicyDiff out;
-  const AnyWorld world(before, after);
+  const AnyWorld world(before.any(), after.any(), after.cluster);
   AnyDiff any;
   RequestsDiff requests;
   if (question.any || looks(before.policies) || looks(after.policies)) world.run(question, any, requests);
-  if (question.today) {
-    out.today = diff_today(before, after);
-    out.today->requests_unknown = requests.splits_unknown;
-    out.today->requests = today_requests(world.space(), requests.splits, before, after, question.limits.pieces, out.today->requests_unknown);
-    for (TodayRequest& one : out.today->requests) hide_secret_values(*one.flow.request, before.cluster, after.cluster);
-    if (const std::string why = world.doubts_differ(); !why.empty()) out.today->unknown = why;
-    add_relabelled(before, after, *out.today);
-  }
+  if (question.today) out.today = with_requests(before, after, question, world, requests);
   if (!question.any) {
     add_unknown(out);
     return out;

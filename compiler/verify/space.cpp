@@ -217,6 +217,17 @@ std::optional<ir::IpAddress> Space::pick_address(const EndBox& box) const {
   return ir::witness(unused.empty() ? box.addresses : unused);
 }
 
+namespace {
+
+/// Of the key of a named_port_label().
+std::string named_port_text(const std::string& key) {
+  const std::size_t name = key.find('.', 5) + 1, number = key.find('.', name);
+  if (number == std::string::npos) return "has this port under the name `" + key.substr(name) + "`";
+  return "has the named port `" + key.substr(name, number - name) + "`, " + key.substr(number + 1);
+}
+
+}  // namespace
+
 EndWitness Space::pod_witness(const EndBox& box) const {
   const auto pod = pods_.witness(box.labels);
   WEIR_CHECK(pod);
@@ -231,7 +242,7 @@ EndWitness Space::pod_witness(const EndBox& box) const {
   if (pod->service_account != "default")
     end.notes.push_back("the service account of `" + end.party + "` is `" + pod->service_account + "`");
   for (const ir::Label& label : pod->labels.labels)
-    if (label.source == "gen") end.notes.push_back("`" + end.party + "` has the named port `" + label.key.substr(5) + "`");
+    if (label.source == "gen") end.notes.push_back("`" + end.party + "` " + named_port_text(label.key));
   const ir::Label* cluster = pod->labels.find("k8s", ir::kClusterKey);
   if (cluster->value != cluster_.settings.cluster_name)
     end.notes.push_back("`" + end.party + "` is a pod of cluster `" + cluster->value + "`");

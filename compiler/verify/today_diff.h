@@ -19,6 +19,8 @@ namespace weir::compiler {
 struct DiffSide {
   const ir::PolicySet& policies;
   const ir::Cluster& cluster;
+  const ir::PolicySet* of_any_pod = nullptr;  // policies_of_any_pod(); absent: the policies as they are
+  [[nodiscard]] const ir::PolicySet& any() const { return of_any_pod ? *of_any_pod : policies; }
 };
 
 /// What pods of today, or one of them and the outside, may send to each other before and after.

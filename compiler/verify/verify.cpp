@@ -54,12 +54,14 @@ VerifyReport verify(const ir::PolicySet& policies, const ir::Cluster& cluster, c
     return report;
   }
   VerifyReport report;
-  const std::optional<ir::PolicySet> fewer = without_audit(policies);
-  const ir::PolicySet& enforced = fewer ? *fewer : policies;
+  const ir::PolicySet& any = around.of_any_pod ? *around.of_any_pod : policies;
+  const std::optional<ir::PolicySet> fewer = without_audit(any), fewer_today = around.of_any_pod ? without_audit(policies) : std::nullopt;
+  const ir::PolicySet& enforced = fewer ? *fewer : any;
+  const ir::PolicySet& of_today = !around.of_any_pod ? enforced : fewer_today ? *fewer_today : policies;
   const Space space(cluster);
   const RuleSpace rules(space, enforced);
   Solver solver(space, enforced, limits.solver_millis);
-  const CheckContext context{rules, policies, solver, files, limits, diagnostics, report, around.routes, around.today, &around.other_routes};
+  const CheckContext context{rules, any, of_today, solver, files, limits, diagnostics, report, around.routes, around.today, &around.other_routes};
   // Where nothing is enforced every rule is idle, which is no news about any of them.
   if (cluster.settings.enforcement != ir::Enforcement::Never) check_rules(context);
   check_unreachable_routes(context);

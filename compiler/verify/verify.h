@@ -43,6 +43,7 @@ struct Surroundings {
   const ir::RouteTable* routes = nullptr;  // absent: statements about routes stay unknown
   std::string today = {};                  // "2026-11-23", for exceptions; empty: none has expired
   std::vector<ir::RouteTable> other_routes = {};  // of the same objects, as other dialects read them
+  const ir::PolicySet* of_any_pod = nullptr;      // policies_of_any_pod(); absent: the policies as they are
 };
 
 /// What can be proven about these policies, over all label sets that may exist: findings (WEIR0201 to 0220, each with
@@ -52,6 +53,7 @@ struct Surroundings {
 
 /// `--emit smt2`: the queries of each invariant about connections, whether set algebra would need it or not. Each asks for a
 /// counterexample, without what exceptions that still count on this day take out.
+/// The policies are those of any pod.
 [[nodiscard]] std::string smt2(const ir::PolicySet&, const ir::Cluster&, const Invariants&, const ir::Files&, const std::string& today = {});
 
 }  // namespace weir::compiler

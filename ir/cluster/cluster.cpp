@@ -58,6 +58,10 @@ Label named_port_label(std::string_view name, Protocol protocol, std::uint16_t p
   return {"gen", "port." + to_text(protocol) + "." + std::string(name) + "." + std::to_string(port), ""};
 }
 
+Label named_port_label(std::string_view name, Protocol protocol) {
+  return {"gen", "port." + to_text(protocol) + "." + std::string(name), ""};
+}
+
 LabelSet node_labels(const Cluster& cluster, const Node* node) {
   LabelSet set;
   if (node == nullptr) return set;

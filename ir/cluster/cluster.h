@@ -135,6 +135,9 @@ struct Cluster {
 /// The label that pods with a container port of this name, protocol and number carry when a rule names the port: named
 /// ports are part of the identity (policy.md 3.8).
 [[nodiscard]] Label named_port_label(std::string_view name, Protocol, std::uint16_t port);
+/// The label of a pod that gives the name to the very port of the connection in question, whatever its number is: what rules
+/// for pods to come ask for in place of the numbers of today.
+[[nodiscard]] Label named_port_label(std::string_view name, Protocol);
 
 /// The labels that others see on a node beside host and remote-node (policy.md 1.4); null: a node nobody knows.
 [[nodiscard]] LabelSet node_labels(const Cluster&, const Node*);

@@ -296,6 +296,7 @@ FrontEnd compile(const std::vector<Manifest>& manifests, const ir::Settings& set
   }
   const compiler::Objects objects = compiler::read(sources, out.files, out.diagnostics);
   out.resolved = compiler::resolve(objects, settings, out.files, out.diagnostics);
+  out.of_any_pod = compiler::policies_of_any_pod(objects, out.resolved.cluster);
   return out;
 }
 

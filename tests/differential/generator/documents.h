@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct FrontEnd {
   ir::Files files;
   ir::Diagnostics diagnostics;
   compiler::Resolved resolved;
+  std::optional<ir::PolicySet> of_any_pod;
 };
 [[nodiscard]] FrontEnd compile(const std::vector<Manifest>&, const ir::Settings&);
 
