@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/git_paths.h"
@@ -9,6 +10,7 @@
 #include "cli/report/sets_diff_report.h"
 #include "compiler/source/cluster_path.h"
 #include "compiler/verify/policy_diff.h"
+#include "ir/base/code.h"
 
 namespace weir::cli {
 namespace {
@@ -74,11 +76,24 @@ int write_reports(const CommonOptions& common, const std::string& formats, const
   return 0;
 }
 
+/// What rules name and the input does not hold selects nobody: a proof hangs on it.
+void add_missing(const Input& input, std::vector<std::string>& assumptions) {
+  constexpr std::size_t kShown = 4;
+  std::set<std::string> missing;
+  for (const ir::Diagnostic& found : input.diagnostics.list())
+    if (found.kind == ir::Code::MissingReference) missing.insert(to_text(input.files, found.primary) + ": " + found.detail + ", so it is nobody");
+  std::size_t shown = 0;
+  for (const std::string& one : missing)
+    if (shown++ < kShown) assumptions.push_back(one);
+  if (shown > kShown) assumptions.push_back(std::to_string(shown - kShown) + " more that rules name are not in the input either");
+}
+
 int answer_relation(const Request& request, const Sides& sides, const compiler::DiffSide& before, const compiler::DiffSide& after,
                     const compiler::DiffQuestion& question) {
   const compiler::Relation asked = *compiler::parse_relation(request.diff.relation);
-  const compiler::WholeRelation whole =
+  compiler::WholeRelation whole =
       compiler::with_routes(asked, compiler::relation(asked, before, after, question), sides.base.routes, sides.head.resolved.routes);
+  if (question.any) add_missing(sides.head, whole.answer.assumptions);
   const compiler::RelationAnswer& answer = whole.answer;
   const auto make = [&](const std::string& format) { return relation_output(asked, whole, format); };
   if (const int failed = write_reports(request.common, "text or json", make)) return failed;
@@ -90,7 +105,8 @@ int answer_relation(const Request& request, const Sides& sides, const compiler::
 
 int list_differences(const Request& request, const Sides& sides, const compiler::DiffSide& before, const compiler::DiffSide& after,
                      const compiler::DiffQuestion& question) {
-  const compiler::PolicyDiff found = compiler::diff_policies(before, after, question);
+  compiler::PolicyDiff found = compiler::diff_policies(before, after, question);
+  if (question.any) add_missing(sides.head, found.assumptions);
   const compiler::RouteDiff routes = compiler::diff_routes(sides.base.routes, sides.head.resolved.routes);
   const SetsDiff diff{found, before, after, sides.head.files, routes};
   const auto make = [&](const std::string& format) { return sets_diff_output(diff, format); };

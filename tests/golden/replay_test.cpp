@@ -36,6 +36,7 @@ int check_cases(const std::string& weir, const std::string& name_of_command) {
     if (!fs::exists(folder / "arguments")) continue;
     std::istringstream words(read_whole(folder / "arguments"));
     const std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+    const int before = checked;
     for (const fs::path& expect : sorted(folder)) {
       const std::string name = expect.filename();
       if (name.rfind("expect.", 0) != 0) continue;
@@ -48,6 +49,8 @@ int check_cases(const std::string& weir, const std::string& name_of_command) {
       CHECK(actual == read_whole(expect));
       ++checked;
     }
+    INFO(folder.string());
+    CHECK(checked > before);  // each case expects something
   }
   return checked;
 }
